@@ -1,0 +1,73 @@
+"""Every error trialhouse raises on purpose, and who acts on it.
+
+TrialhouseError
+├── SettingsInvalid      the person who set the environment or the command's options
+├── RegistryUnavailable  nobody: try again later (the only error a task retries)
+├── RegistryChanged      a person: the registry answered in a way this code does not know
+├── SnapshotIncomplete   nobody at first: the next run reads the day again; a person if it stays
+├── SnapshotMissed       nobody can: a live registry has no past
+├── LakeDamaged          a person: a file of a finished day differs from its manifest
+├── BuildFailed          a person: dbt ended red; the published file is untouched
+├── GateFailed           a person: an expectation stopped the day; the published file is untouched
+└── DeliveryFailed       nobody: the outbox keeps the message for the next run
+"""
+
+
+class TrialhouseError(Exception):
+    """Base of all; `exit_code` is what the CLI ends with."""
+
+    exit_code = 1
+
+
+class SettingsInvalid(TrialhouseError):
+    """An environment variable or an option makes no sense; fix it and run again."""
+
+    exit_code = 2
+
+
+class RegistryUnavailable(TrialhouseError):
+    """The registry did not answer, or answered that it cannot now; trying later may help."""
+
+    exit_code = 3
+
+
+class RegistryChanged(TrialhouseError):
+    """The registry answered something this code does not understand; a person must look."""
+
+    exit_code = 4
+
+
+class SnapshotIncomplete(TrialhouseError):
+    """What was read is not one whole state of the registry; nothing of it was kept as a day."""
+
+    exit_code = 5
+
+
+class SnapshotMissed(TrialhouseError):
+    """The day asked for is over and this registry only has its present."""
+
+    exit_code = 6
+
+
+class LakeDamaged(TrialhouseError):
+    """A file of a finished day is missing or differs from its manifest."""
+
+    exit_code = 7
+
+
+class BuildFailed(TrialhouseError):
+    """dbt ended red; the published file stays as it was."""
+
+    exit_code = 8
+
+
+class GateFailed(TrialhouseError):
+    """A gate expectation was not met; the published file stays as it was."""
+
+    exit_code = 9
+
+
+class DeliveryFailed(TrialhouseError):
+    """Slack did not accept a message; it stays in the outbox."""
+
+    exit_code = 10

@@ -1,0 +1,123 @@
+"""Everything a person can set, read from `TRIALHOUSE_*`, and every path below `TRIALHOUSE_HOME`."""
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from trialhouse.errors import SettingsInvalid
+
+PROJECT = Path(__file__).resolve().parents[2]
+LIVE_REGISTRY_URL = "https://clinicaltrials.gov/api/v2"
+DAY_PLACEHOLDER = "{snapshot_date}"
+LIVE_SECONDS_BETWEEN_REQUESTS = 1.0
+PUBLISHED_VERSIONS_KEPT = 3
+
+SyncMode = Literal["full", "sweep"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One immutable picture of the environment.
+
+    registry_url: base of API v2; with `{snapshot_date}` in it the registry can be asked for any of its days.
+    sync_mode: `full` reads every record every day, `sweep` lists all and reads the new and changed.
+    """
+
+    home: Path
+    registry_url: str
+    sync_mode: SyncMode
+    seconds_between_requests: float
+    slack_conn_id: str
+    outbox_url: str
+
+    @property
+    def registry_can_replay(self) -> bool:
+        """Whether the registry serves its past days; the live one only has its present."""
+        return DAY_PLACEHOLDER in self.registry_url
+
+    def registry_url_of(self, snapshot_date: date | None) -> str:
+        """The base URL that serves one day (`None`: a live registry's present)."""
+        if not self.registry_can_replay:
+            return self.registry_url
+        if snapshot_date is None:
+            raise SettingsInvalid("this registry serves many days: say which one with --date YYYY-MM-DD")
+        return self.registry_url.replace(DAY_PLACEHOLDER, snapshot_date.isoformat())
+
+    @property
+    def lake(self) -> Path:
+        return self.home / "lake" / "ctgov"
+
+    @property
+    def build_folder(self) -> Path:
+        return self.home / "build"
+
+    @property
+    def build_file(self) -> Path:
+        return self.build_folder / "trials.duckdb"
+
+    @property
+    def spill_folder(self) -> Path:
+        return self.build_folder / "spill"
+
+    @property
+    def warehouse_folder(self) -> Path:
+        return self.home / "warehouse"
+
+    @property
+    def published_file(self) -> Path:
+        return self.warehouse_folder / "trials.duckdb"
+
+    @property
+    def published_parquet(self) -> Path:
+        return self.warehouse_folder / "parquet"
+
+    @property
+    def gates_folder(self) -> Path:
+        return self.home / "gates"
+
+    @property
+    def logs_folder(self) -> Path:
+        return self.home / "logs"
+
+
+def load_settings() -> Settings:
+    """Read the environment.
+
+    Raises:
+        SettingsInvalid: a value is not one of those allowed.
+    """
+    home = Path(os.environ.get("TRIALHOUSE_HOME", PROJECT / "data")).expanduser().resolve()
+    registry_url = os.environ.get("TRIALHOUSE_REGISTRY_URL", LIVE_REGISTRY_URL).rstrip("/")
+    return Settings(
+        home=home,
+        registry_url=registry_url,
+        sync_mode=_sync_mode(registry_url),
+        seconds_between_requests=_seconds_between_requests(registry_url),
+        slack_conn_id=os.environ.get("TRIALHOUSE_SLACK_CONN_ID", "trialhouse_slack"),
+        outbox_url=os.environ.get("TRIALHOUSE_OUTBOX_URL", f"sqlite:///{home}/outbox.sqlite"),
+    )
+
+
+def _sync_mode(registry_url: str) -> SyncMode:
+    """A full read costs nothing on a registry that replays days; the live one is swept."""
+    default = "full" if DAY_PLACEHOLDER in registry_url else "sweep"
+    mode = os.environ.get("TRIALHOUSE_SYNC_MODE", default)
+    if mode == "full":
+        return "full"
+    if mode == "sweep":
+        return "sweep"
+    raise SettingsInvalid(f"TRIALHOUSE_SYNC_MODE must be full or sweep, not {mode!r}")
+
+
+def _seconds_between_requests(registry_url: str) -> float:
+    """Pause between two requests, in seconds: one a second for the world, none on loopback."""
+    default = 0.0 if registry_url.startswith("http://127.0.0.1:") else LIVE_SECONDS_BETWEEN_REQUESTS
+    text = os.environ.get("TRIALHOUSE_SECONDS_BETWEEN_REQUESTS", str(default))
+    try:
+        return float(text)
+    except ValueError:
+        raise SettingsInvalid(
+            f"TRIALHOUSE_SECONDS_BETWEEN_REQUESTS must be a number of seconds, not {text!r}"
+        ) from None

@@ -1,10 +1,10 @@
 """The lake on disk: raw records, versions, presence, and the manifest that makes a day exist.
 
-    raw/snapshot_date=D/page-00001.jsonl.zst        records first seen with this content, byte-exact
-    versions/snapshot_date=D/versions.parquet       the same, typed and nested
-    presence/snapshot_date=D/presence.parquet       every id in the registry on D
-    manifests/D.json                                the receipt; no manifest, no day
-    incoming/                                       pages being read; nobody else looks there
+raw/snapshot_date=D/page-00001.jsonl.zst        records first seen with this content, byte-exact
+versions/snapshot_date=D/versions.parquet       the same, typed and nested
+presence/snapshot_date=D/presence.parquet       every id in the registry on D
+manifests/D.json                                the receipt; no manifest, no day
+incoming/                                       pages being read; nobody else looks there
 """
 
 import fcntl
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import msgspec
 
-from trialhouse.errors import LakeDamaged
+from trialhouse.errors import LakeDamaged, SettingsInvalid
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -70,6 +70,26 @@ class Lake:
     def incoming_folder(self, day: date) -> Path:
         return self.root / "incoming" / f"snapshot_date={day}"
 
+    def owner(self) -> str | None:
+        """The name of the registry whose records this lake holds."""
+        file = self.root / "registry.txt"
+        return file.read_text() if file.exists() else None
+
+    def claim(self, registry_name: str) -> None:
+        """Make this the lake of one registry for ever.
+
+        Raises:
+            SettingsInvalid: it holds another registry's records.
+        """
+        owner = self.owner()
+        if owner is None:
+            write_atomically(self.root / "registry.txt", registry_name.encode())
+        elif owner != registry_name:
+            raise SettingsInvalid(
+                f"{self.root} holds the registry {owner!r}, not {registry_name!r}: "
+                "set TRIALHOUSE_HOME to another folder, or TRIALHOUSE_REGISTRY_NAME if it is the same one"
+            )
+
     def days(self) -> list[date]:
         """Every landed day, oldest first."""
         return sorted(date.fromisoformat(file.stem) for file in (self.root / "manifests").glob("*.json"))
@@ -86,7 +106,9 @@ class Lake:
         try:
             return msgspec.json.decode(self.manifest_file(day).read_bytes(), type=Manifest)
         except (OSError, msgspec.DecodeError) as error:
-            raise LakeDamaged(f"manifest of {day} is unreadable ({error}); restore it from a backup") from error
+            raise LakeDamaged(
+                f"manifest of {day} is unreadable ({error}); restore it from a backup"
+            ) from error
 
     def versions_files(self, days: list[date]) -> list[Path]:
         """Version files of landed days; a day on which nothing new was seen has none."""

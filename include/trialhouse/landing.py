@@ -1,7 +1,7 @@
 """Turn the records read for a day into the lake's files. Rows stay in DuckDB and Arrow.
 
-    index of what was read ─► new versions ─► raw pages ─► typed versions
-                         └──► presence (every id listed, with its content hash) ─► manifest, last
+index of what was read ─► new versions ─► raw pages ─► typed versions
+                     └──► presence (every id listed, with its content hash) ─► manifest, last
 """
 
 from collections.abc import Iterator

@@ -37,7 +37,9 @@ SWEEP_COLUMNS = (
         "lead_sponsor_name", "LeadSponsorName", "protocolSection.sponsorCollaboratorsModule.leadSponsor.name"
     ),
     SweepColumn(
-        "lead_sponsor_class", "LeadSponsorClass", "protocolSection.sponsorCollaboratorsModule.leadSponsor.class"
+        "lead_sponsor_class",
+        "LeadSponsorClass",
+        "protocolSection.sponsorCollaboratorsModule.leadSponsor.class",
     ),
     SweepColumn("brief_title", "BriefTitle", "protocolSection.identificationModule.briefTitle"),
     SweepColumn("official_title", "OfficialTitle", "protocolSection.identificationModule.officialTitle"),

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from trialhouse.errors import SettingsInvalid
 
 PROJECT = Path(__file__).resolve().parents[2]
+DEFAULT_HOME = PROJECT / "data"
 LIVE_REGISTRY_URL = "https://clinicaltrials.gov/api/v2"
 DAY_PLACEHOLDER = "{snapshot_date}"
 LIVE_SECONDS_BETWEEN_REQUESTS = 1.0
@@ -21,11 +23,13 @@ SyncMode = Literal["full", "sweep"]
 class Settings:
     """One immutable picture of the environment.
 
+    registry_name: whose records the lake of this home holds; a lake never mixes two registries.
     registry_url: base of API v2; with `{snapshot_date}` in it the registry can be asked for any of its days.
     sync_mode: `full` reads every record every day, `sweep` lists all and reads the new and changed.
     """
 
     home: Path
+    registry_name: str
     registry_url: str
     sync_mode: SyncMode
     seconds_between_requests: float
@@ -58,6 +62,19 @@ class Settings:
         return self.build_folder / "trials.duckdb"
 
     @property
+    def scratch_file(self) -> Path:
+        """Raw views, staging and intermediate models of the build; never published."""
+        return self.build_folder / "scratch.duckdb"
+
+    @property
+    def build_receipt(self) -> Path:
+        return self.build_folder / "build.json"
+
+    @property
+    def gate_receipt(self) -> Path:
+        return self.build_folder / "gate.json"
+
+    @property
     def spill_folder(self) -> Path:
         return self.build_folder / "spill"
 
@@ -74,6 +91,14 @@ class Settings:
         return self.warehouse_folder / "parquet"
 
     @property
+    def published_versions(self) -> Path:
+        return self.warehouse_folder / "versions"
+
+    @property
+    def published_receipt(self) -> Path:
+        return self.warehouse_folder / "published.json"
+
+    @property
     def gates_folder(self) -> Path:
         return self.home / "gates"
 
@@ -88,16 +113,23 @@ def load_settings() -> Settings:
     Raises:
         SettingsInvalid: a value is not one of those allowed.
     """
-    home = Path(os.environ.get("TRIALHOUSE_HOME", PROJECT / "data")).expanduser().resolve()
+    home = Path(os.environ.get("TRIALHOUSE_HOME", DEFAULT_HOME)).expanduser().resolve()
     registry_url = os.environ.get("TRIALHOUSE_REGISTRY_URL", LIVE_REGISTRY_URL).rstrip("/")
     return Settings(
         home=home,
+        registry_name=os.environ.get("TRIALHOUSE_REGISTRY_NAME", _registry_name(registry_url)),
         registry_url=registry_url,
         sync_mode=_sync_mode(registry_url),
         seconds_between_requests=_seconds_between_requests(registry_url),
         slack_conn_id=os.environ.get("TRIALHOUSE_SLACK_CONN_ID", "trialhouse_slack"),
         outbox_url=os.environ.get("TRIALHOUSE_OUTBOX_URL", f"sqlite:///{home}/outbox.sqlite"),
     )
+
+
+def _registry_name(registry_url: str) -> str:
+    """The host, or `local` for anything on loopback, whose ports mean nothing."""
+    host = urlsplit(registry_url).hostname or registry_url
+    return "local" if host in ("127.0.0.1", "localhost") else host
 
 
 def _sync_mode(registry_url: str) -> SyncMode:
@@ -113,7 +145,7 @@ def _sync_mode(registry_url: str) -> SyncMode:
 
 def _seconds_between_requests(registry_url: str) -> float:
     """Pause between two requests, in seconds: one a second for the world, none on loopback."""
-    default = 0.0 if registry_url.startswith("http://127.0.0.1:") else LIVE_SECONDS_BETWEEN_REQUESTS
+    default = 0.0 if _registry_name(registry_url) == "local" else LIVE_SECONDS_BETWEEN_REQUESTS
     text = os.environ.get("TRIALHOUSE_SECONDS_BETWEEN_REQUESTS", str(default))
     try:
         return float(text)

@@ -49,6 +49,7 @@ def sync_day(settings: Settings, snapshot_date: date | None) -> SyncReport:
     url = settings.registry_url_of(snapshot_date)
     with lake.writer_lock(), Registry(url, settings.seconds_between_requests) as registry:
         version = registry.version()
+        lake.claim(settings.registry_name)
         wanted = snapshot_date or version.snapshot_date
         if version.snapshot_date > wanted:
             raise SnapshotMissed(
@@ -110,7 +111,9 @@ def _read_day(
     index = index_records(pages)
     missing = set(wanted).symmetric_difference(index["nct_id"].to_pylist())
     if missing:
-        raise SnapshotIncomplete(f"{len(missing)} records asked for by id came not or unasked: {sorted(missing)[:5]}")
+        raise SnapshotIncomplete(
+            f"{len(missing)} records asked for by id came not or unasked: {sorted(missing)[:5]}"
+        )
     return Reading(before, "sweep", total, pages, index, listing="select nct_id from swept")
 
 

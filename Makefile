@@ -1,0 +1,51 @@
+# trialhouse: `make run`, then `make test`. Everything is set up by these targets themselves.
+SHELL := /bin/bash
+PYTHON ?= python3
+REGISTRY ?= sample
+READY := .venv/.ready
+RUN := .venv/bin
+export PYTHONPATH := include:.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fix bench docs up lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(READY) ## Make the environment from the lock file
+
+$(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
+	@PYTHON="$(PYTHON)" bash bin/setup
+
+run: $(READY) ## Run every day of a registry: REGISTRY=sample (default), live, or a folder of daily files
+	@$(RUN)/trialhouse run --registry "$(REGISTRY)"
+
+test: $(READY) ## Run every test
+	@$(RUN)/python -m pytest
+
+check: $(READY) ## Lint, formats, types, SQL, stale documentation
+	@$(RUN)/ruff check . && $(RUN)/ruff format --check .
+	@$(RUN)/mypy
+	@$(RUN)/sqlfluff lint dbt_project/models dbt_project/tests
+
+fix: $(READY) ## Mend what linters can mend
+	@$(RUN)/ruff check --fix . ; $(RUN)/ruff format .
+	@$(RUN)/sqlfluff fix dbt_project/models dbt_project/tests
+
+bench: $(READY) ## Print seconds and records a second for each stage of one more day
+	@$(RUN)/python bench/one_more_day.py
+
+docs: $(READY) ## Write docs/data_dictionary.md from the dbt project
+	@$(RUN)/trialhouse data-dictionary
+
+up: $(READY) ## Start Airflow itself on the sample registry; Ctrl-C stops all of it
+	@$(RUN)/trialhouse up
+
+lock: $(READY) ## Resolve the lock files anew
+	@.bootstrap/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--extra dev pyproject.toml -o requirements.lock
+	@echo 'uv' | .bootstrap/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url - -o requirements-bootstrap.lock
+
+clean: ## Remove the environment and all generated state (data folders included)
+	@rm -rf .venv .bootstrap data data-*

@@ -1,0 +1,69 @@
+"""Build the warehouse from the lake, and publish it if every gate is green.
+
+Follows `ctgov_ingest` by its asset, one run a landed day, one run at a time: every task here works on the
+one build file, so all share the pool of one slot. By hand: trigger it with the day as partition key.
+
+If it fails: the published file is untouched. Read the log of the first red task; a red gate names the
+expectation and the rows. Put the cause right, then clear that task.
+"""
+
+from typing import Any
+
+from airflow.sdk import IdentityMapper, PartitionedAssetTimetable, dag, task
+
+from trialhouse.airflow_assets import (
+    DEFAULT_ARGS,
+    RAW_STUDIES,
+    WAREHOUSE,
+    WRITER_POOL,
+    known_snapshot_date_of,
+    pass_day_on,
+)
+from trialhouse.settings import load_settings
+
+
+@dag(
+    schedule=PartitionedAssetTimetable(assets=RAW_STUDIES, default_partition_mapper=IdentityMapper()),
+    doc_md=__doc__,
+    catchup=False,
+    max_active_runs=1,
+    is_paused_upon_creation=False,
+    default_args={**DEFAULT_ARGS, "pool": WRITER_POOL},
+    tags=["ctgov"],
+)
+def ctgov_build() -> None:
+    @task
+    def check_raw(**context: Any) -> None:
+        from trialhouse import gates
+
+        gates.check_raw(load_settings(), known_snapshot_date_of(context["dag_run"]))
+
+    @task
+    def build_marts(**context: Any) -> None:
+        from trialhouse import warehouse
+
+        warehouse.build_marts(load_settings(), known_snapshot_date_of(context["dag_run"]))
+
+    @task
+    def check_marts(**context: Any) -> None:
+        from trialhouse import gates
+
+        gates.check_marts(load_settings(), known_snapshot_date_of(context["dag_run"]))
+
+    @task
+    def flag_status_changes(**context: Any) -> int:
+        from trialhouse import gates
+
+        return len(gates.flag_status_changes(load_settings(), known_snapshot_date_of(context["dag_run"])))
+
+    @task(outlets=[WAREHOUSE])
+    def publish(**context: Any) -> None:
+        from trialhouse.publish import publish as publish_build
+
+        publish_build(load_settings())
+        pass_day_on(context, WAREHOUSE, known_snapshot_date_of(context["dag_run"]))
+
+    check_raw() >> build_marts() >> check_marts() >> flag_status_changes() >> publish()
+
+
+ctgov_build()

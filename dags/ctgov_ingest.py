@@ -1,0 +1,63 @@
+"""Land one day of the registry in the lake.
+
+Runs Monday to Friday at 15:00 UTC, after the registry has published; the partition key is the day.
+A registry that has not moved ends as skipped and starts nothing. A day that landed but was never built
+also ends as skipped: trigger `ctgov_build` by hand with that day as partition key.
+Past days of a replayed or generated registry: trigger this DAG with their partition keys, oldest first.
+
+If it fails: no answer from the registry was retried already, so clear the task while the day lasts;
+any other error names what a person must look at. A live day that is over stays missing.
+"""
+
+from typing import Any
+
+from airflow.sdk import CronPartitionTimetable, dag, task
+from airflow.sdk.exceptions import AirflowSkipException
+
+from trialhouse.airflow_assets import (
+    DEFAULT_ARGS,
+    NETWORK_RETRIES,
+    PARTITION_KEY_FORMAT,
+    RAW_STUDIES,
+    WRITER_POOL,
+    counts_of,
+    pass_day_on,
+    retry_only,
+    snapshot_date_of,
+)
+from trialhouse.errors import RegistryUnavailable, SnapshotIncomplete
+from trialhouse.settings import load_settings
+
+AFTER_PUBLICATION = CronPartitionTimetable(
+    "0 15 * * MON-FRI", timezone="UTC", key_format=PARTITION_KEY_FORMAT
+)
+
+
+@dag(
+    schedule=AFTER_PUBLICATION,
+    doc_md=__doc__,
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    tags=["ctgov"],
+)
+def ctgov_ingest() -> None:
+    @task(
+        outlets=[RAW_STUDIES],
+        pool=WRITER_POOL,
+        retries=NETWORK_RETRIES,
+        **retry_only(RegistryUnavailable, SnapshotIncomplete),
+    )
+    def land_studies(**context: Any) -> dict[str, int | str]:
+        from trialhouse.sync import sync_day
+
+        report = sync_day(load_settings(), snapshot_date_of(context["dag_run"]))
+        if not report.landed:
+            raise AirflowSkipException(f"the registry has nothing newer than {report.snapshot_date}")
+        pass_day_on(context, RAW_STUDIES, report.snapshot_date)
+        return counts_of(report)
+
+    land_studies()
+
+
+ctgov_ingest()

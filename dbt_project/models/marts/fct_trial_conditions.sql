@@ -1,0 +1,31 @@
+with
+
+trials as (
+
+    select * from {{ ref('int_trials_located_in_time') }}
+
+),
+
+conditions as (
+
+    select * from {{ ref('int_conditions_keyed') }}
+
+),
+
+final as (
+
+    select
+        conditions.nct_id,
+        conditions.condition_number,
+        conditions.condition_key,
+        conditions.condition_name
+
+    from conditions
+    inner join trials
+        on
+            conditions.nct_id = trials.nct_id
+            and conditions.content_hash = trials.content_hash
+
+)
+
+select * from final

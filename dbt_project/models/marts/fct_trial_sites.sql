@@ -1,0 +1,38 @@
+with
+
+trials as (
+
+    select * from {{ ref('int_trials_located_in_time') }}
+
+),
+
+sites as (
+
+    select * from {{ ref('int_sites_keyed') }}
+
+),
+
+final as (
+
+    select
+        sites.nct_id,
+        sites.site_number,
+        sites.site_key,
+        sites.facility,
+        sites.city,
+        sites.state,
+        sites.zip,
+        sites.country,
+        sites.site_status,
+        sites.latitude,
+        sites.longitude
+
+    from sites
+    inner join trials
+        on
+            sites.nct_id = trials.nct_id
+            and sites.content_hash = trials.content_hash
+
+)
+
+select * from final

@@ -1,0 +1,33 @@
+with
+
+trials as (
+
+    select * from {{ ref('int_trials_located_in_time') }}
+
+),
+
+sponsors as (
+
+    select * from {{ ref('int_sponsors_keyed') }}
+
+),
+
+final as (
+
+    select
+        sponsors.nct_id,
+        sponsors.sponsor_number,
+        sponsors.sponsor_key,
+        sponsors.sponsor_role,
+        sponsors.sponsor_name,
+        sponsors.sponsor_class
+
+    from sponsors
+    inner join trials
+        on
+            sponsors.nct_id = trials.nct_id
+            and sponsors.content_hash = trials.content_hash
+
+)
+
+select * from final

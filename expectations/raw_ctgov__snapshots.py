@@ -1,0 +1,43 @@
+"""What arrived, as a whole: the one manifest of a day. A red rule means the day is not one complete state."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from great_expectations import ExpectationSuite
+
+# Records leave the registry a few in a month; more than 20 in a day is our fault or a fault of the registry.
+MOST_VANISHED = 20
+
+ID_COLUMNS = ("snapshot_date",)
+WHO_ACTS = "a data engineer: read the sync log of the day; if the registry was at fault, sync the day again"
+
+
+def suite() -> "ExpectationSuite":
+    """The rules for one manifest. A day older than the newest is allowed: replays land days late."""
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+
+    return gx.ExpectationSuite(
+        name="raw_ctgov__snapshots",
+        expectations=[
+            gxe.ExpectTableRowCountToEqual(value=1, description="a day has one manifest"),
+            gxe.ExpectColumnValuesToBeBetween(
+                column="studies_count", min_value=1, description="the day has records"
+            ),
+            gxe.ExpectColumnPairValuesToBeEqual(
+                column_A="studies_count",
+                column_B="total_count",
+                description="as many records landed as the registry said it has",
+            ),
+            gxe.ExpectColumnPairValuesToBeEqual(
+                column_A="data_timestamp",
+                column_B="data_timestamp_after",
+                description="the registry did not move while it was read",
+            ),
+            gxe.ExpectColumnValuesToBeBetween(
+                column="vanished_count",
+                max_value=MOST_VANISHED,
+                description=f"at most {MOST_VANISHED} records vanished in a day",
+            ),
+        ],
+    )

@@ -1,0 +1,93 @@
+"""What arrived: every record of one day's presence. A red rule stops the day before anything is built."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from great_expectations import ExpectationSuite
+
+# The registry's `Status` and `StudyType` enums (API 2.0.5): a new code is a change a person must look at.
+STATUSES = (
+    "ACTIVE_NOT_RECRUITING",
+    "APPROVED_FOR_MARKETING",
+    "AVAILABLE",
+    "COMPLETED",
+    "ENROLLING_BY_INVITATION",
+    "NOT_YET_RECRUITING",
+    "NO_LONGER_AVAILABLE",
+    "RECRUITING",
+    "SUSPENDED",
+    "TEMPORARILY_NOT_AVAILABLE",
+    "TERMINATED",
+    "UNKNOWN",
+    "WITHDRAWN",
+    "WITHHELD",
+)
+STUDY_TYPES = ("EXPANDED_ACCESS", "INTERVENTIONAL", "OBSERVATIONAL")
+# Withheld and stubbed records are a few in a thousand; a registry of 200 must survive two of them.
+MOSTLY_FILLED = 0.99
+DAY_PATTERN = r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$"
+
+ID_COLUMNS = ("nct_id",)
+WHO_ACTS = (
+    "a data engineer: compare the named records with the registry's own pages; "
+    "if the registry changed its format, adapt the code, else sync the day again"
+)
+TABLE = """
+    select
+        nct_id,
+        content_hash,
+        overall_status,
+        study_type,
+        brief_title,
+        lead_sponsor_name,
+        last_update_post_date
+    from read_parquet($presence)
+"""
+
+
+def suite() -> "ExpectationSuite":
+    """The rules for the rows of one day."""
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+
+    return gx.ExpectationSuite(
+        name="raw_ctgov__studies",
+        expectations=[
+            gxe.ExpectTableRowCountToBeBetween(min_value=1, description="the day has records"),
+            gxe.ExpectColumnValuesToNotBeNull(column="nct_id", description="every record has an id"),
+            gxe.ExpectColumnValuesToMatchRegex(
+                column="nct_id", regex=r"^NCT\d{8}$", description="every id is NCT and eight digits"
+            ),
+            gxe.ExpectColumnValuesToBeUnique(column="nct_id", description="no id arrives twice in a day"),
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="content_hash", description="every record has a content hash"
+            ),
+            gxe.ExpectColumnValuesToBeInSet(
+                column="overall_status",
+                value_set=list(STATUSES),
+                description="every status is one of the registry's 14",
+            ),
+            gxe.ExpectColumnValuesToBeInSet(
+                column="study_type",
+                value_set=list(STUDY_TYPES),
+                description="every study type is one of the registry's 3",
+            ),
+            gxe.ExpectColumnValuesToMatchRegex(
+                column="last_update_post_date",
+                regex=DAY_PATTERN,
+                description="every last update post date is a day (yyyy-mm-dd)",
+            ),
+            *(
+                gxe.ExpectColumnValuesToNotBeNull(
+                    column=column, mostly=MOSTLY_FILLED, description=f"at least 99 % of records have {column}"
+                )
+                for column in (
+                    "overall_status",
+                    "study_type",
+                    "brief_title",
+                    "lead_sponsor_name",
+                    "last_update_post_date",
+                )
+            ),
+        ],
+    )

@@ -1,0 +1,111 @@
+"""What the DAG files share: assets, pool, retry rules, and the day a run is about."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+from airflow.sdk import Asset, Context, ExceptionRetryPolicy, RetryAction, RetryRule
+
+from trialhouse.errors import SettingsInvalid
+
+log = logging.getLogger(__name__)
+
+RAW_STUDIES = Asset("raw_ctgov__studies")
+WAREHOUSE = Asset("ctgov_warehouse")
+
+WRITER_POOL = "trialhouse_writer"
+WRITER_POOL_SLOTS = 1
+
+PARTITION_KEY_FORMAT = "%Y-%m-%d"
+DAY_IN_CONF = "snapshot_date"
+
+NETWORK_RETRIES = 3
+FIRST_RETRY_AFTER = timedelta(minutes=1)
+LONGEST_RETRY_DELAY = timedelta(minutes=20)
+
+
+class RunWithDay(Protocol):
+    """The part of a DAG run that says which day it is about."""
+
+    @property
+    def partition_key(self) -> str | None: ...
+
+    @property
+    def conf(self) -> dict[str, Any] | None: ...
+
+
+def snapshot_date_of(dag_run: RunWithDay) -> date | None:
+    """The day of a run: its partition key, else `snapshot_date` of its conf, else none (a live present).
+
+    Raises:
+        SettingsInvalid: the day is not written YYYY-MM-DD.
+    """
+    text = dag_run.partition_key or (dag_run.conf or {}).get(DAY_IN_CONF)
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise SettingsInvalid(f"a run's day is YYYY-MM-DD, not {text!r}") from None
+
+
+def known_snapshot_date_of(dag_run: RunWithDay) -> date:
+    """The day of a run that cannot do without one.
+
+    Raises:
+        SettingsInvalid: the run has neither a partition key nor `snapshot_date` in its conf.
+    """
+    snapshot_date = snapshot_date_of(dag_run)
+    if snapshot_date is None:
+        raise SettingsInvalid(f'say which day: a partition key, or conf {{"{DAY_IN_CONF}": "YYYY-MM-DD"}}')
+    return snapshot_date
+
+
+def is_told_by_conf(dag_run: RunWithDay) -> bool:
+    """Whether a person ran this one DAG for this one day; such a run starts nothing downstream."""
+    return dag_run.partition_key is None and DAY_IN_CONF in (dag_run.conf or {})
+
+
+def pass_day_on(context: Mapping[str, Any], asset: Asset, snapshot_date: date) -> None:
+    """Put the registry's day on the asset event, so that the next DAG runs for the same day.
+
+    A run with a key passes it on by itself; this also serves a run by hand that asked for the present.
+    """
+    if not is_told_by_conf(context["dag_run"]):
+        context["outlet_events"][asset].add_partitions(snapshot_date.strftime(PARTITION_KEY_FORMAT))
+
+
+def counts_of(report: Any) -> dict[str, int | str]:
+    """A report as the small dictionary a task hands on: its day and its counts, never rows."""
+    values = {field.name: getattr(report, field.name) for field in fields(report)}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+def retry_only(*errors: type[Exception]) -> dict[str, Any]:
+    """Task arguments beside `retries`: after these errors try again, ever later; after others give up."""
+    rule = RetryRule(exception=list(errors), action=RetryAction.RETRY)
+    return {
+        "retry_delay": FIRST_RETRY_AFTER,
+        "retry_exponential_backoff": 2,
+        "max_retry_delay": LONGEST_RETRY_DELAY,
+        "retry_policy": ExceptionRetryPolicy(rules=[rule], default=RetryAction.FAIL),
+    }
+
+
+def log_failure(context: Context) -> None:
+    """One line for whoever greps the logs."""
+    instance, error = context["ti"], context.get("exception")
+    log.error(
+        "failed dag=%s task=%s day=%s try=%d error=%s message=%s",
+        instance.dag_id,
+        instance.task_id,
+        snapshot_date_of(context["dag_run"]),
+        instance.try_number,
+        type(error).__name__,
+        error,
+    )
+
+
+DEFAULT_ARGS: dict[str, Any] = {"owner": "trialhouse", "retries": 0, "on_failure_callback": log_failure}

@@ -1,0 +1,233 @@
+"""A self-contained Airflow below `TRIALHOUSE_HOME`: its environment, its database, one day by hand.
+
+Nothing here imports Airflow at the top: Airflow reads its environment once, when it is first imported.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import secrets
+import sys
+import tempfile
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from trialhouse.errors import SettingsInvalid
+from trialhouse.settings import PROJECT, Settings, load_settings
+
+if TYPE_CHECKING:
+    from airflow.sdk import DAG, Context
+
+DEFAULT_PORT = 8080
+USER = "admin"
+PARALLEL_TASKS = 2
+
+
+def airflow_environment(settings: Settings, *, port: int) -> dict[str, str]:
+    """Every variable of an Airflow that lives below `settings.home` and listens on loopback only.
+
+    The database is SQLite in that folder, unless `AIRFLOW__DATABASE__SQL_ALCHEMY_CONN` is set: it is not
+    among these, so it passes through. No triggerer: no task of ours defers.
+    """
+    return {
+        "TRIALHOUSE_HOME": str(settings.home),
+        "PYTHONPATH": _python_path(),
+        **_core_variables(settings),
+        **_api_variables(settings, port),
+        **_log_variables(settings),
+    }
+
+
+def _core_variables(settings: Settings) -> dict[str, str]:
+    home = airflow_folder(settings)
+    return {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(home / "no_plugins"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__PARALLELISM": str(PARALLEL_TASKS),
+        "AIRFLOW__CORE__HOSTNAME_CALLABLE": "socket.gethostname",
+        "AIRFLOW__CORE__FERNET_KEY": _secrets_of(settings)["fernet_key"],
+        "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
+    }
+
+
+def _api_variables(settings: Settings, port: int) -> dict[str, str]:
+    """One admin whose password is made once and kept in a file only its owner reads."""
+    address = f"http://127.0.0.1:{port}"
+    kept = _secrets_of(settings)
+    return {
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__BASE_URL": address,
+        "AIRFLOW__API__WORKERS": "1",
+        "AIRFLOW__API__SECRET_KEY": kept["api_secret_key"],
+        "AIRFLOW__API_AUTH__JWT_SECRET": kept["jwt_secret"],
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "False",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords_file(settings)),
+    }
+
+
+def _log_variables(settings: Settings) -> dict[str, str]:
+    folder = log_folder(settings)
+    return {
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(folder),
+        "AIRFLOW__LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": str(folder / "dag_processor"),
+        "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
+    }
+
+
+def airflow_folder(settings: Settings) -> Path:
+    return settings.home / "airflow"
+
+
+def log_folder(settings: Settings) -> Path:
+    return settings.logs_folder / "airflow"
+
+
+def console_log(settings: Settings) -> Path:
+    return log_folder(settings) / "by_hand.log"
+
+
+def passwords_file(settings: Settings) -> Path:
+    """JSON `{user: password}`, readable by its owner only."""
+    file = airflow_folder(settings) / "passwords.json"
+    _write_once(file, {USER: secrets.token_urlsafe(12)})
+    return file
+
+
+def _secrets_of(settings: Settings) -> dict[str, str]:
+    """Keys made at random the first time, read back ever after."""
+    file = airflow_folder(settings) / "secrets.json"
+    fresh = {
+        "fernet_key": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "jwt_secret": secrets.token_urlsafe(32),
+        "api_secret_key": secrets.token_urlsafe(32),
+    }
+    return _write_once(file, fresh)
+
+
+def _write_once(file: Path, content: Mapping[str, str]) -> dict[str, str]:
+    """Write a private JSON file unless there is one, and return what it holds.
+
+    Written under another name and linked, so that of two processes one wins and both read the same.
+    """
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=file.parent) as draft:  # mode 0600
+            json.dump(content, draft)
+            draft.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(draft.name, file)
+    kept: dict[str, str] = json.loads(file.read_text())
+    return kept
+
+
+def _python_path() -> str:
+    """What is there already, then the package, then the project root (for `expectations`)."""
+    parts = [*os.environ.get("PYTHONPATH", "").split(os.pathsep), str(PROJECT / "include"), str(PROJECT)]
+    return os.pathsep.join(dict.fromkeys(part for part in parts if part))
+
+
+def prepare_airflow(settings: Settings, port: int = DEFAULT_PORT) -> None:
+    """Make or migrate the database if need be, and the pool of the writers; quick when done already."""
+    _enter_home(settings, port)
+    with _console_kept_in(console_log(settings)):
+        from airflow.models.pool import Pool
+        from airflow.utils import db
+
+        from trialhouse.airflow_assets import WRITER_POOL, WRITER_POOL_SLOTS
+
+        try:
+            db.check_migrations(timeout=0)  # type: ignore[no-untyped-call]
+        except TimeoutError:
+            db.initdb()
+        Pool.create_or_update_pool(WRITER_POOL, WRITER_POOL_SLOTS, "works on the build file", False)
+
+
+def _enter_home(settings: Settings, port: int) -> None:
+    """Set this process's environment, once: an imported Airflow never looks again.
+
+    Raises:
+        SettingsInvalid: Airflow was imported for another home.
+    """
+    environment = airflow_environment(settings, port=port)
+    present, wanted = os.environ.get("AIRFLOW_HOME"), environment["AIRFLOW_HOME"]
+    if "airflow.settings" in sys.modules and present != wanted:
+        raise SettingsInvalid(f"this process runs Airflow in {present}; start another one for {wanted}")
+    os.environ.update(environment)
+
+
+@contextlib.contextmanager
+def _console_kept_in(file: Path) -> Iterator[None]:
+    """Keep what Airflow, dbt and tasks print or log in a file, so that a person sees only our own lines.
+
+    The stream stays open: Airflow writes its log to the stdout it saw when first imported, for ever.
+    """
+    kept, root = _open_for_good(file), logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    root.handlers[:] = [logging.StreamHandler(kept)]
+    root.setLevel(logging.INFO)
+    try:
+        with contextlib.redirect_stdout(kept), contextlib.redirect_stderr(kept):
+            yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+
+@cache
+def _open_for_good(file: Path) -> TextIO:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return file.open("a", buffering=1)
+
+
+def run_day(dag_id: str, snapshot_date: date) -> str:
+    """Run one DAG for one day in this process and return how it ended: `success` or `skipped`.
+
+    Nothing downstream starts and no retry waits. The database must be there: `prepare_airflow` first.
+
+    Raises:
+        Exception: what the first failed task raised, with a note saying where.
+    """
+    settings = load_settings()
+    _enter_home(settings, DEFAULT_PORT)
+    failures: list[BaseException] = []
+    with _console_kept_in(console_log(settings)):
+        from trialhouse.airflow_assets import DAY_IN_CONF
+
+        dag = _dag_by_hand(dag_id, failures)
+        dag_run = dag.test(run_conf={DAY_IN_CONF: snapshot_date.isoformat()})
+        states = {instance.state for instance in dag_run.get_task_instances()}
+    if failures:
+        failures[0].add_note(f"in {dag_id} for {snapshot_date}; log: {console_log(settings)}")
+        raise failures[0]
+    return "skipped" if states == {"skipped"} else str(dag_run.state)
+
+
+def _dag_by_hand(dag_id: str, failures: list[BaseException]) -> "DAG":
+    """A fresh copy of a DAG whose tasks fail at once and leave their error in `failures`."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    from trialhouse.airflow_assets import log_failure
+
+    def keep_failure(context: "Context") -> None:
+        error = context.get("exception")
+        failures.append(error if isinstance(error, BaseException) else RuntimeError(str(error)))
+
+    bag = DagBag(PROJECT / "dags")
+    if dag_id not in bag.dags:
+        raise SettingsInvalid(f"no DAG {dag_id} in {bag.dag_folder}; import errors: {bag.import_errors}")
+    dag = bag.dags[dag_id]
+    for task in dag.tasks:
+        task.retries = 0
+        task.on_failure_callback = [log_failure, keep_failure]
+    return dag

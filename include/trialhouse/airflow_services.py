@@ -1,0 +1,131 @@
+"""The services of Airflow as children of this process: started together, watched, stopped together."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+
+from trialhouse.airflow_home import DEFAULT_PORT, USER, log_folder, passwords_file, prepare_airflow
+from trialhouse.errors import SettingsInvalid, TrialhouseError
+from trialhouse.settings import Settings
+
+SERVICES = {  # the api-server reads task logs from disk, so nobody needs the scheduler to serve them
+    "api-server": ["api-server"],
+    "scheduler": ["scheduler", "--skip-serve-logs"],
+    "dag-processor": ["dag-processor"],
+}
+SECONDS_TO_HEALTH = 180.0
+SECONDS_TO_STOP = 10.0
+SECONDS_BETWEEN_LOOKS = 0.5
+
+Services = dict[str, "subprocess.Popen[bytes]"]
+
+
+class ServiceEnded(TrialhouseError):
+    """A part of Airflow ended by itself; a person reads the log the message names."""
+
+
+def airflow_up(settings: Settings, port: int = DEFAULT_PORT, tell: Callable[[str], object] = print) -> None:
+    """Run every service until SIGINT or SIGTERM (or until one ends), then stop them all.
+
+    Raises:
+        SettingsInvalid: the port is taken.
+        ServiceEnded: a service ended by itself, or did not become healthy in time.
+    """
+    _check_port_is_free(port)
+    prepare_airflow(settings, port)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    services: Services = {}
+    try:
+        for name, arguments in SERVICES.items():
+            services[name] = _start_service(settings, name, arguments)
+        _wait_for_health(settings, services, port, stop)
+        if not stop.is_set():
+            tell(f"Airflow is up: http://127.0.0.1:{port}")
+            tell(f"log in as {USER}; the password is in {passwords_file(settings)}")
+        while not stop.wait(SECONDS_BETWEEN_LOOKS):
+            _check_all_run(settings, services)
+    finally:
+        _stop_services(services)
+        tell("Airflow is down")
+
+
+def _check_port_is_free(port: int) -> None:
+    """Else the health of whoever listens there would be taken for ours."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise SettingsInvalid(f"port {port} is taken: choose another one ({error})") from None
+
+
+def _start_service(settings: Settings, name: str, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
+    """Start one service as leader of a session of its own, so that its whole offspring can be found."""
+    with _service_log(settings, name).open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "airflow", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def _service_log(settings: Settings, name: str) -> Path:
+    return log_folder(settings) / f"{name}.log"
+
+
+def _wait_for_health(settings: Settings, services: Services, port: int, stop: threading.Event) -> None:
+    deadline = time.monotonic() + SECONDS_TO_HEALTH
+    while not _is_healthy(port):
+        _check_all_run(settings, services)
+        if time.monotonic() > deadline:
+            raise ServiceEnded(f"not healthy after {SECONDS_TO_HEALTH:.0f} s; logs: {log_folder(settings)}")
+        if stop.wait(SECONDS_BETWEEN_LOOKS):
+            return
+
+
+def _is_healthy(port: int) -> bool:
+    """Whether the API answers and has seen a fresh heartbeat of every other service."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=5) as answer:
+            health = json.load(answer)
+    except OSError:
+        return False
+    return all(health[part]["status"] == "healthy" for part in ("metadatabase", "scheduler", "dag_processor"))
+
+
+def _check_all_run(settings: Settings, services: Services) -> None:
+    for name, process in services.items():
+        if (code := process.poll()) is not None:
+            raise ServiceEnded(f"{name} ended with code {code}; log: {_service_log(settings, name)}")
+
+
+def _stop_services(services: Services) -> None:
+    """Ask each to end; then end what is left of their sessions: a task, a parser, a worker."""
+    for process in services.values():
+        process.terminate()
+    deadline = time.monotonic() + SECONDS_TO_STOP
+    for process in services.values():
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.0, deadline - time.monotonic()))
+    sessions = {process.pid for process in services.values()}
+    for pid in psutil.pids():
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if os.getsid(pid) in sessions:
+                os.kill(pid, signal.SIGKILL)
+    for process in services.values():
+        process.wait()

@@ -1,0 +1,216 @@
+"""The command line: every step of the road by hand, and the whole road in one command.
+
+Exit codes are those of `trialhouse.errors`; 0 is success.
+"""
+
+import logging
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from trialhouse.errors import SettingsInvalid, TrialhouseError
+from trialhouse.settings import Settings, load_settings
+
+app = typer.Typer(
+    help="A clinical-trials warehouse that remembers. State lives under TRIALHOUSE_HOME (default ./data).",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+registry_app = typer.Typer(
+    help="The local registry: ClinicalTrials.gov API v2 on loopback.", no_args_is_help=True
+)
+app.add_typer(registry_app, name="registry")
+
+DayOption = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Snapshot date, YYYY-MM-DD; default: the newest."),
+]
+
+
+def _plain_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """Our errors as one sentence and an exit code; anything else keeps its traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except TrialhouseError as error:
+            typer.echo(f"{type(error).__name__}: {error}", err=True)
+            for note in getattr(error, "__notes__", []):
+                typer.echo(note, err=True)
+            raise typer.Exit(error.exit_code) from error
+
+    return run
+
+
+@app.callback()
+def main(verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show debug lines.")] = False) -> None:
+    """Set up logging for every command."""
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        datefmt="%H:%M:%S",
+        stream=sys.stderr,
+    )
+    for noisy in ("httpx", "httpcore", "great_expectations"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+@app.command()
+@_plain_errors
+def sync(day: DayOption = None) -> None:
+    """Land one day of the registry (TRIALHOUSE_REGISTRY_URL) in the lake."""
+    from trialhouse.sync import sync_day
+
+    report = sync_day(load_settings(), day.date() if day else None)
+    verb = "landed" if report.landed else "nothing new for"
+    typer.echo(
+        f"{verb} {report.snapshot_date}: {report.studies} records, {report.new} new, {report.returned} returned, "
+        f"{report.changed} changed, {report.vanished} vanished"
+    )
+
+
+@app.command()
+@_plain_errors
+def build(day: DayOption = None) -> None:
+    """Judge what arrived, build every mart from the lake, judge the marts, flag the day's status changes."""
+    from trialhouse import gates
+    from trialhouse.warehouse import build_marts
+
+    settings = load_settings()
+    snapshot_date = _landed_day(settings, day)
+    gates.check_raw(settings, snapshot_date)
+    build_marts(settings, snapshot_date)
+    gates.check_marts(settings, snapshot_date)
+    flagged = gates.flag_status_changes(settings, snapshot_date)
+    typer.echo(f"built and judged {snapshot_date}: {len(flagged)} flagged; next: trialhouse publish")
+
+
+@app.command()
+@_plain_errors
+def publish() -> None:
+    """Swap the gated build in for the readers and write the marts as Parquet."""
+    from trialhouse.publish import publish as publish_build
+
+    settings = load_settings()
+    receipt = publish_build(settings)
+    typer.echo(f"published {receipt.newest_snapshot_date}: {settings.published_file}")
+
+
+@app.command()
+@_plain_errors
+def alert(day: DayOption = None) -> None:
+    """Tell Slack of flagged changes (Airflow connection TRIALHOUSE_SLACK_CONN_ID), each once."""
+    from trialhouse.alerts import alert_day
+
+    settings = load_settings()
+    report = alert_day(settings, _landed_day(settings, day))
+    typer.echo(f"enqueued {report.enqueued}, sent {report.sent}")
+
+
+@app.command()
+@_plain_errors
+def status() -> None:
+    """Show what is landed, held, published and waiting to be sent."""
+    from trialhouse.status import status_lines
+
+    for line in status_lines(load_settings()):
+        typer.echo(line)
+
+
+@app.command()
+@_plain_errors
+def sql(query: Annotated[str, typer.Argument(help="SQL; - reads standard input.")]) -> None:
+    """Query the published file, read-only."""
+    import duckdb
+
+    settings = load_settings()
+    if not settings.published_file.exists():
+        raise SettingsInvalid(f"nothing is published at {settings.published_file}; run `make run` first")
+    with duckdb.connect(str(settings.published_file), read_only=True) as con:
+        con.execute("set schema = 'marts'")
+        try:
+            answer = con.sql(sys.stdin.read() if query == "-" else query)
+        except duckdb.Error as error:
+            raise SettingsInvalid(f"the query failed: {error}") from error
+        if answer is not None:
+            answer.show(max_width=200, max_rows=200)
+
+
+@app.command()
+@_plain_errors
+def run(
+    registry: Annotated[
+        str, typer.Option(help="sample, live, or a folder of daily files YYYY-MM-DD.jsonl[.gz].")
+    ] = "sample",
+) -> None:
+    """Run the real DAGs for every day of a registry: ingest, build, alert; then show what was made."""
+    from trialhouse.whole_road import run_whole_road
+
+    run_whole_road(registry)
+
+
+@app.command()
+@_plain_errors
+def up(port: Annotated[int, typer.Option(help="Port of Airflow's web page.")] = 8080) -> None:
+    """Start Airflow itself with the sample registry, for a person to look at; Ctrl-C stops all of it."""
+    from trialhouse.whole_road import airflow_with_sample
+
+    airflow_with_sample(port)
+
+
+@registry_app.command()
+@_plain_errors
+def serve(
+    source: Annotated[str, typer.Argument(help="sample, or a folder of daily files.")] = "sample",
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8765,
+    size: Annotated[int, typer.Option(help="Trials of the generated registry.")] = 1000,
+    days: Annotated[int, typer.Option(help="Publishing days of the generated registry.")] = 14,
+    seed: Annotated[int, typer.Option(help="Seed of the generated registry: same seed, same bytes.")] = 7,
+) -> None:
+    """Serve a registry until Ctrl-C, to develop against it.
+
+    The newest day is at /api/v2, any day at /days/YYYY-MM-DD/api/v2.
+    """
+    from trialhouse.local_registry import open_source
+    from trialhouse.local_registry.server import serve as serve_source
+
+    opened = open_source(source, size=size, days=days, seed=seed)
+    listed = opened.days()
+    typer.echo(
+        f"{len(listed)} days, {listed[0]} to {listed[-1]}, at http://127.0.0.1:{port}/days/YYYY-MM-DD/api/v2"
+    )
+    typer.echo(f"export TRIALHOUSE_REGISTRY_URL='http://127.0.0.1:{port}/days/{{snapshot_date}}/api/v2'")
+    serve_source(opened, "127.0.0.1", port)
+
+
+@app.command("record-type")
+@_plain_errors
+def record_type(
+    field_tree: Annotated[Path, typer.Argument(help="A stored answer of /studies/metadata.")],
+) -> None:
+    """Regenerate the typed record from the registry's field tree."""
+    from trialhouse.record_type import write_record_type
+
+    typer.echo(f"wrote {write_record_type(field_tree)}")
+
+
+def _landed_day(settings: Settings, day: datetime | None) -> date:
+    """The day asked for, or the newest landed one."""
+    from trialhouse.lake import Lake
+
+    days = Lake(settings.lake).days()
+    if not days:
+        raise SettingsInvalid(f"nothing has landed in {settings.lake}; run `trialhouse sync` first")
+    if day is not None and day.date() not in days:
+        raise SettingsInvalid(f"{day.date()} has not landed; landed days: {days[0]} to {days[-1]}")
+    return day.date() if day else days[-1]
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,214 @@
+"""The registry's HTTP interface (API v2.0.5) over any source of days.
+
+`/api/v2/…` is the newest day, as at the live registry; `/days/2026-11-20/api/v2/…` is that day.
+"""
+
+import logging
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+from time import monotonic, sleep
+from urllib.parse import quote
+
+import msgspec
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from trialhouse.errors import TrialhouseError
+from trialhouse.local_registry.projection import projector
+from trialhouse.local_registry.sizes import size_statistics
+from trialhouse.local_registry.source import StudySource
+from trialhouse.local_registry.studies_query import (
+    BadRequest,
+    StudiesQuery,
+    nct_id_of,
+    offset_of,
+    single_study_fields,
+    studies_query,
+    token_for,
+)
+
+API_VERSION = "2.0.5"
+DATA_TIME = "T09:00:05"
+START_SECONDS = 10.0
+
+log = logging.getLogger(__name__)
+
+
+def make_app(source: StudySource) -> Starlette:
+    """The web application that serves every day of the source."""
+    registry = _Registry(source)
+    routes = [
+        Route(base + path, endpoint)
+        for base in ("/api/v2", "/days/{day}/api/v2")
+        for path, endpoint in (
+            ("/version", registry.version),
+            ("/studies", registry.studies),
+            ("/studies/{nct_id}", registry.study),
+            ("/stats/size", registry.sizes),
+        )
+    ]
+    return Starlette(
+        routes=routes, exception_handlers={BadRequest: _bad_request, TrialhouseError: _source_failed}
+    )
+
+
+def serve(source: StudySource, host: str = "127.0.0.1", port: int = 8600) -> None:
+    """Serve until Ctrl-C or a signal to stop."""
+    log.info("serving url=http://%s:%d/api/v2 days=%d", host, port, len(source.days()))
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(_config(source, host, port)).run()
+
+
+@contextmanager
+def running(source: StudySource, port: int = 0) -> Iterator[str]:
+    """Serve from a background thread; yields the base address (port 0: any free one)."""
+    listener = socket.create_server(("127.0.0.1", port))
+    # asyncio only does this for sockets it made; without it every answer waits 40 ms for an acknowledgement
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    server = uvicorn.Server(_config(source, "127.0.0.1", port))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="local-registry")
+    thread.start()
+    try:
+        _wait_until_started(server, thread)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+def _config(source: StudySource, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        make_app(source),
+        host=host,
+        port=port,
+        access_log=False,
+        log_config=None,
+        lifespan="off",
+        ws="none",
+        loop="asyncio",
+        timeout_graceful_shutdown=2,
+    )
+
+
+def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
+    deadline = monotonic() + START_SECONDS
+    while not server.started:
+        if not thread.is_alive() or monotonic() > deadline:
+            raise RuntimeError("the local registry did not start")
+        sleep(0.005)
+
+
+class _Registry:
+    """The endpoints. They answer one after another, so the source needs no locks."""
+
+    def __init__(self, source: StudySource) -> None:
+        self._source = source
+        self._days = frozenset(source.days())
+        self._newest = max(self._days)
+        self._selected: tuple[tuple[date, str], Sequence[str]] | None = None
+
+    async def version(self, request: Request) -> Response:
+        day = self._day(request)
+        return JSONResponse({"apiVersion": API_VERSION, "dataTimestamp": f"{day}{DATA_TIME}"})
+
+    async def studies(self, request: Request) -> Response:
+        day = self._day(request)
+        query = studies_query(request.query_params)
+        selected = self._selection(day, query)
+        start = offset_of(query.page_token, day, query.fingerprint) if query.page_token else 0
+        end = start + query.page_size
+        head = f'"totalCount":{len(selected)},' if query.count_total and not query.page_token else ""
+        more = end < len(selected)
+        tail = f',"nextPageToken":"{token_for(end, day, query.fingerprint)}"' if more else ""
+        records = self._records(day, selected[start:end], query.fields)
+        page = b'{%b"studies":[%b]%b}' % (head.encode(), b",\n".join(records), tail.encode())
+        return Response(page, media_type="application/json")
+
+    async def study(self, request: Request) -> Response:
+        day = self._day(request)
+        asked = request.path_params["nct_id"]
+        nct_id = nct_id_of(asked)
+        if nct_id is None:
+            raise BadRequest(f"`nctId` parameter has incorrect format: {asked}")
+        fields = single_study_fields(request.query_params)
+        record = self._source.study(day, nct_id)
+        if record is not None:
+            return Response(projector(fields)(record) if fields else record, media_type="application/json")
+        target = self._source.aliases(day).get(nct_id)
+        if target is None:
+            raise HTTPException(404, f"NCT number {nct_id} not found")
+        path = request.url.path.rpartition("/")[0]
+        parameters = f"?{request.url.query}" if request.url.query else ""
+        return Response(status_code=301, headers={"Location": f"{quote(path)}/{target}{parameters}"})
+
+    async def sizes(self, request: Request) -> Response:
+        day = self._day(request)
+        for name in request.query_params:
+            raise BadRequest(f"{name} is unknown parameter")
+        return Response(
+            msgspec.json.encode(size_statistics(self._source, day)), media_type="application/json"
+        )
+
+    def _day(self, request: Request) -> date:
+        """The day in the path, or the newest."""
+        text = request.path_params.get("day")
+        if text is None:
+            return self._newest
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise HTTPException(404, f"{text} is not a day (YYYY-MM-DD)") from None
+        if day not in self._days:
+            raise HTTPException(404, f"this registry has no day {day}")
+        return day
+
+    def _records(self, day: date, nct_ids: Sequence[str], fields: tuple[str, ...]) -> Iterator[bytes]:
+        project = projector(fields) if fields else None
+        for nct_id in nct_ids:
+            record = self._source.study(day, nct_id)
+            if record is None:
+                raise KeyError(f"{nct_id} is listed on {day} but has no record")
+            yield project(record) if project else record
+
+    def _selection(self, day: date, query: StudiesQuery) -> Sequence[str]:
+        """The filtered and sorted ids; the last one is kept, so that paging does not sort again."""
+        if query.selects_all:
+            return self._source.nct_ids(day)
+        key = (day, query.fingerprint)
+        if self._selected is None or self._selected[0] != key:
+            self._selected = (key, self._select(day, query))
+        return self._selected[1]
+
+    def _select(self, day: date, query: StudiesQuery) -> list[str]:
+        nct_ids = list(self._source.nct_ids(day))
+        if query.ids is not None:
+            aliases = self._source.aliases(day)
+            wanted = query.ids | {aliases[nct_id] for nct_id in query.ids if nct_id in aliases}
+            nct_ids = [nct_id for nct_id in nct_ids if nct_id in wanted]
+        for first, last in query.post_dates:
+            nct_ids = [i for i in nct_ids if first <= self._source.posted_on(day, i) <= last]
+        for key in reversed(query.sort):
+            posted = key.piece == "LastUpdatePostDate"
+            nct_ids.sort(
+                key=lambda i, posted=posted: self._source.posted_on(day, i) if posted else i,  # type: ignore[misc]
+                reverse=key.descending,
+            )
+        return nct_ids
+
+
+async def _bad_request(request: Request, error: Exception) -> Response:
+    return PlainTextResponse(str(error), status_code=400)
+
+
+async def _source_failed(request: Request, error: Exception) -> Response:
+    """A damaged file behind a day: the reader of the answer is told which."""
+    log.error("day not served path=%s error=%s", request.url.path, error)
+    return PlainTextResponse(str(error), status_code=500)

@@ -1,0 +1,89 @@
+"""Put a gated build before the readers: one rename, so that nobody ever sees half a warehouse.
+
+warehouse/trials.duckdb                    what readers open, read-only
+warehouse/parquet -> versions/.../parquet  the same marts as Parquet
+warehouse/versions/D_BUILD/                the newest three, this one among them
+"""
+
+import logging
+import os
+from pathlib import Path
+
+import duckdb
+import msgspec
+
+from trialhouse.errors import BuildFailed, GateFailed
+from trialhouse.lake import remove, write_atomically
+from trialhouse.settings import PUBLISHED_VERSIONS_KEPT, Settings
+from trialhouse.warehouse import BuildReceipt, published_build
+
+log = logging.getLogger(__name__)
+
+
+def publish(settings: Settings) -> BuildReceipt:
+    """Swap the gated build in; a build that is published already is left as it is.
+
+    A run killed at any point is finished by the next call.
+
+    Raises:
+        BuildFailed: there is no build.
+        GateFailed: the build has not passed its gate; the published file is untouched.
+    """
+    receipt = _gated_build(settings)
+    if published_build(settings) == receipt:
+        log.info("published already build_id=%s", receipt.build_id)
+        return receipt
+    version = settings.published_versions / f"{receipt.newest_snapshot_date}_{receipt.build_id}"
+    version.mkdir(parents=True, exist_ok=True)
+    if settings.build_file.exists():
+        settings.build_file.replace(version / "trials.duckdb")
+    _export_parquet(version)
+    _swap_in(settings, version)
+    write_atomically(settings.published_receipt, msgspec.json.encode(receipt))
+    _prune(settings, version)
+    log.info("published build_id=%s newest=%s", receipt.build_id, receipt.newest_snapshot_date)
+    return receipt
+
+
+def _gated_build(settings: Settings) -> BuildReceipt:
+    if not settings.build_receipt.exists():
+        raise BuildFailed("there is no finished build to publish; run `trialhouse build` first")
+    receipt = msgspec.json.decode(settings.build_receipt.read_bytes(), type=BuildReceipt)
+    gate = msgspec.json.decode(settings.gate_receipt.read_bytes()) if settings.gate_receipt.exists() else {}
+    if gate.get("build_id") != receipt.build_id or gate.get("passed") is not True:
+        raise GateFailed("this build has not passed its gate; the published file is untouched")
+    return receipt
+
+
+def _export_parquet(version: Path) -> None:
+    """Every mart as one Parquet file of its name."""
+    folder = version / "parquet"
+    folder.mkdir(exist_ok=True)
+    with duckdb.connect(str(version / "trials.duckdb"), read_only=True) as con:
+        names = con.execute(
+            "select table_name from duckdb_tables() where schema_name = 'marts' order by table_name"
+        ).fetchall()
+        for (name,) in names:
+            con.execute(f"copy marts.{name} to '{folder / name}.parquet' (format parquet, compression zstd)")
+
+
+def _swap_in(settings: Settings, version: Path) -> None:
+    file_beside = settings.warehouse_folder / ".trials.duckdb.next"
+    remove(file_beside)
+    os.link(version / "trials.duckdb", file_beside)
+    file_beside.replace(settings.published_file)
+    link_beside = settings.warehouse_folder / ".parquet.next"
+    link_beside.unlink(missing_ok=True)
+    link_beside.symlink_to((version / "parquet").relative_to(settings.warehouse_folder))
+    link_beside.replace(settings.published_parquet)
+
+
+def _prune(settings: Settings, newest: Path) -> None:
+    """Keep the newest versions; a reader that has an older one open keeps it until it closes."""
+    older = sorted(
+        (folder for folder in settings.published_versions.iterdir() if folder != newest),
+        key=lambda folder: folder.stat().st_mtime,
+        reverse=True,
+    )
+    for folder in older[PUBLISHED_VERSIONS_KEPT - 1 :]:
+        remove(folder)

@@ -1,0 +1,187 @@
+"""Build the marts with dbt in a private file: a pure function of the lake's landed days.
+
+While one process writes a DuckDB file no other can open it, so dbt never touches what readers have open.
+"""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+import duckdb
+import msgspec
+import pyarrow as pa
+
+from trialhouse.duckdb_session import MEMORY_LIMIT
+from trialhouse.errors import BuildFailed
+from trialhouse.raw_verdicts import held_days
+from trialhouse.lake import Lake, remove, write_atomically
+from trialhouse.settings import PROJECT, Settings
+
+log = logging.getLogger(__name__)
+
+# The format of DuckDB 1.2, so that clients in the field can open the published file.
+STORAGE_VERSION = "v1.2.0"
+DBT_PROJECT = PROJECT / "dbt_project"
+
+RAW_SNAPSHOTS_COLUMNS = """
+    snapshot_date DATE, data_timestamp TIMESTAMP, landed_at TIMESTAMP, sync_mode VARCHAR,
+    total_count BIGINT, studies_count BIGINT, read_count BIGINT
+"""
+
+
+class BuildReceipt(msgspec.Struct, frozen=True):
+    """Which build the build file holds; the gate and the publish refer to it."""
+
+    build_id: str
+    newest_snapshot_date: date
+    snapshots_count: int
+
+
+def build_marts(settings: Settings, snapshot_date: date) -> BuildReceipt:
+    """Build every mart into `settings.build_file`, from all days up to the one asked for and the one published.
+
+    A day that a gate holds is left out until it is judged green; a day that lands meanwhile waits for its turn.
+
+    Raises:
+        BuildFailed: the day has not landed or is held, or dbt ended red; the published file is untouched.
+    """
+    lake = Lake(settings.lake)
+    days = _days_to_build(settings, lake, snapshot_date)
+    if snapshot_date not in days:
+        raise BuildFailed(f"{snapshot_date} has not landed in {settings.lake}, or a gate holds it")
+    for leftover in (
+        settings.build_receipt,
+        settings.gate_receipt,
+        settings.build_file,
+        settings.scratch_file,
+    ):
+        remove(leftover)
+    settings.spill_folder.mkdir(parents=True, exist_ok=True)
+    _create_raw_views(settings, lake, days)
+    _run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
+    receipt = BuildReceipt(uuid4().hex, days[-1], len(days))
+    write_atomically(settings.build_receipt, msgspec.json.encode(receipt))
+    log.info("built build_id=%s newest=%s days=%d", receipt.build_id, days[-1], len(days))
+    return receipt
+
+
+def published_build(settings: Settings) -> BuildReceipt | None:
+    """The receipt of the build that readers see now."""
+    if not settings.published_receipt.exists():
+        return None
+    return msgspec.json.decode(settings.published_receipt.read_bytes(), type=BuildReceipt)
+
+
+def run_unit_tests(settings: Settings) -> None:
+    """Run dbt's unit tests against the relations of the last build.
+
+    Raises:
+        BuildFailed: a unit test is red.
+    """
+    _run_dbt(settings, ["test", "--select", "test_type:unit"])
+
+
+def _days_to_build(settings: Settings, lake: Lake, snapshot_date: date) -> list[date]:
+    published = published_build(settings)
+    newest = max(snapshot_date, published.newest_snapshot_date) if published else snapshot_date
+    held = held_days(settings)
+    return [day for day in lake.days() if day <= newest and day not in held]
+
+
+def _create_raw_views(settings: Settings, lake: Lake, days: list[date]) -> None:
+    """Schema `raw` of the scratch file: exactly these days, whatever lands meanwhile."""
+    with duckdb.connect() as con:
+        con.execute(f"attach '{settings.build_file}' as build (storage_version '{STORAGE_VERSION}')")
+        con.execute(f"attach '{settings.scratch_file}' as scratch")
+        con.execute("create schema scratch.raw")
+        con.execute(f"create table scratch.raw.raw_ctgov__snapshots ({RAW_SNAPSHOTS_COLUMNS})")
+        con.register("manifests", pa.Table.from_pylist([_manifest_row(lake, day) for day in days]))
+        con.execute("insert into scratch.raw.raw_ctgov__snapshots by name from manifests")
+        _create_parquet_view(con, "raw_ctgov__presence", [lake.presence_file(day) for day in days])
+        _create_parquet_view(con, "raw_ctgov__versions", lake.versions_files(days))
+
+
+def _manifest_row(lake: Lake, day: date) -> dict[str, object]:
+    manifest = lake.manifest(day)
+    return {
+        "snapshot_date": manifest.snapshot_date,
+        "data_timestamp": manifest.data_timestamp,
+        "landed_at": manifest.landed_at.replace(tzinfo=None),
+        "sync_mode": manifest.sync_mode,
+        "total_count": manifest.total_count,
+        "studies_count": manifest.studies_count,
+        "read_count": manifest.read_count,
+    }
+
+
+def _create_parquet_view(con: duckdb.DuckDBPyConnection, name: str, files: list[Path]) -> None:
+    paths = [str(file) for file in files]
+    con.execute(
+        f"create view scratch.raw.{name} as from read_parquet({paths}, union_by_name = true, hive_partitioning = true)"
+    )
+
+
+def _run_dbt(settings: Settings, command: list[str]) -> None:
+    """One dbt invocation in this process.
+
+    Raises:
+        BuildFailed: names every red node.
+    """
+    from dbt.cli.main import dbtRunner
+
+    arguments = [
+        *command,
+        *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
+        *(
+            "--target-path",
+            str(settings.build_folder / "dbt"),
+            "--log-path",
+            str(settings.logs_folder / "dbt"),
+        ),
+        *("--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats", "--no-version-check"),
+    ]
+    with _dbt_environment(settings):
+        try:
+            outcome = dbtRunner().invoke(arguments)
+        finally:
+            _release_dbt_files()
+    if outcome.success:
+        return
+    if outcome.exception:
+        raise BuildFailed(f"dbt could not run: {outcome.exception}") from outcome.exception
+    red = [f"{node.node.name}: {node.message}" for node in outcome.result if node.status in ("error", "fail")]
+    raise BuildFailed("dbt ended red, the published file is untouched:\n" + "\n".join(red))
+
+
+def _release_dbt_files() -> None:
+    """dbt-duckdb keeps its files open until the process ends; the gate and the next build need them closed."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    if DuckDBConnectionManager._ENV is not None:
+        DuckDBConnectionManager.env().close()
+        DuckDBConnectionManager.close_all_connections()
+
+
+@contextmanager
+def _dbt_environment(settings: Settings) -> Iterator[None]:
+    """The variables that `profiles.yml` reads, for the time of one run."""
+    variables = {
+        "TRIALHOUSE_BUILD_FILE": str(settings.build_file),
+        "TRIALHOUSE_SCRATCH_FILE": str(settings.scratch_file),
+        "TRIALHOUSE_SPILL_FOLDER": str(settings.spill_folder),
+        "TRIALHOUSE_MEMORY_LIMIT": MEMORY_LIMIT,
+    }
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

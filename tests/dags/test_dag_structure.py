@@ -1,0 +1,101 @@
+"""House rules of the DAG files, and the exact shape of each DAG."""
+
+import ast
+from pathlib import Path
+
+from tests.dags.conftest import Bag
+
+LIGHT_AT_THE_TOP = {"trialhouse.airflow_assets", "trialhouse.errors", "trialhouse.settings"}
+NETWORK_TASKS = {
+    "ctgov_ingest.land_studies": [
+        "trialhouse.errors.RegistryUnavailable,trialhouse.errors.SnapshotIncomplete"
+    ],
+    "ctgov_alert.send_alerts": ["trialhouse.errors.DeliveryFailed"],
+}
+GRAPHS = {
+    "ctgov_ingest": {"land_studies": []},
+    "ctgov_build": {
+        "check_raw": ["build_marts"],
+        "build_marts": ["check_marts"],
+        "check_marts": ["flag_status_changes"],
+        "flag_status_changes": ["publish"],
+        "publish": [],
+    },
+    "ctgov_alert": {"send_alerts": []},
+}
+
+
+def test_every_dag_file_imports_cleanly(bag: Bag) -> None:
+    assert bag.import_errors == {}
+
+
+def test_every_dag_is_named_after_its_file(bag: Bag, dag_files: list[Path]) -> None:
+    assert {dag["dag_id"]: dag["file_stem"] for dag in bag.dags.values()} == {
+        file.stem: file.stem for file in dag_files
+    }
+
+
+def test_graphs_are_exactly_these(bag: Bag) -> None:
+    assert {
+        dag_id: {task_id: task["downstream"] for task_id, task in dag["tasks"].items()}
+        for dag_id, dag in bag.dags.items()
+    } == GRAPHS
+
+
+def test_every_docstring_ends_with_what_to_do_on_failure(bag: Bag) -> None:
+    for dag in bag.dags.values():
+        last_paragraph = dag["doc"].strip().rpartition("\n\n")[2]
+        assert last_paragraph.startswith("If it fails: "), dag["dag_id"]
+
+
+def test_network_tasks_retry_only_what_may_pass(bag: Bag) -> None:
+    for name, errors in NETWORK_TASKS.items():
+        task = bag.tasks()[name]
+        assert task["retries"] >= 1, name
+        assert task["retries_after"] == errors
+        assert task["after_other_errors"] == "fail"
+
+
+def test_other_tasks_never_retry(bag: Bag) -> None:
+    others = {name: task["retries"] for name, task in bag.tasks().items() if name not in NETWORK_TASKS}
+    assert others == dict.fromkeys(others, 0)
+
+
+def test_everything_that_touches_lake_or_build_file_shares_the_one_slot(bag: Bag) -> None:
+    outside = {name for name, task in bag.tasks().items() if task["pool"] != "trialhouse_writer"}
+    assert outside == {"ctgov_alert.send_alerts"}
+
+
+def test_each_dag_follows_the_asset_of_the_one_before(bag: Bag) -> None:
+    follows = {dag_id: dag["follows"] for dag_id, dag in bag.dags.items()}
+    outlets = {name: task["outlets"] for name, task in bag.tasks().items() if task["outlets"]}
+    assert follows == {
+        "ctgov_ingest": None,
+        "ctgov_build": "raw_ctgov__studies",
+        "ctgov_alert": "ctgov_warehouse",
+    }
+    assert outlets == {
+        "ctgov_ingest.land_studies": ["raw_ctgov__studies"],
+        "ctgov_build.publish": ["ctgov_warehouse"],
+    }
+
+
+def test_every_run_is_about_one_day(bag: Bag) -> None:
+    assert {dag_id: dag["timetable"] for dag_id, dag in bag.dags.items()} == {
+        "ctgov_ingest": "CronPartitionTimetable",
+        "ctgov_build": "PartitionedAssetTimetable",
+        "ctgov_alert": "PartitionedAssetTimetable",
+    }
+    assert bag.dags["ctgov_ingest"]["key_format"] == "%Y-%m-%d"
+
+
+def test_days_run_one_at_a_time_and_none_is_made_up_for_the_past(bag: Bag) -> None:
+    assert {(dag["max_active_runs"], dag["catchup"]) for dag in bag.dags.values()} == {(1, False)}
+
+
+def test_dag_files_import_nothing_heavy_of_ours_at_the_top(dag_files: list[Path]) -> None:
+    for file in dag_files:
+        top = ast.parse(file.read_text()).body
+        plain = {alias.name for node in top if isinstance(node, ast.Import) for alias in node.names}
+        imported = plain | {node.module or "" for node in top if isinstance(node, ast.ImportFrom)}
+        assert {name for name in imported if name.startswith("trialhouse")} <= LIGHT_AT_THE_TOP, file.name

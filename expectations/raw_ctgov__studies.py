@@ -2,26 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from trialhouse.code_lists import OVERALL_STATUSES, codes
+
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
 
 # The registry's `Status` and `StudyType` enums (API 2.0.5): a new code is a change a person must look at.
-STATUSES = (
-    "ACTIVE_NOT_RECRUITING",
-    "APPROVED_FOR_MARKETING",
-    "AVAILABLE",
-    "COMPLETED",
-    "ENROLLING_BY_INVITATION",
-    "NOT_YET_RECRUITING",
-    "NO_LONGER_AVAILABLE",
-    "RECRUITING",
-    "SUSPENDED",
-    "TEMPORARILY_NOT_AVAILABLE",
-    "TERMINATED",
-    "UNKNOWN",
-    "WITHDRAWN",
-    "WITHHELD",
-)
+STATUSES = tuple(codes(OVERALL_STATUSES))
 STUDY_TYPES = ("EXPANDED_ACCESS", "INTERVENTIONAL", "OBSERVATIONAL")
 # Withheld and stubbed records are a few in a thousand; a registry of 200 must survive two of them.
 MOSTLY_FILLED = 0.99

@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from trialhouse.airflow_home import DEFAULT_PORT, USER, log_folder, passwords_file, prepare_airflow
 from trialhouse.errors import SettingsInvalid, TrialhouseError

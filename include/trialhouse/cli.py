@@ -70,8 +70,8 @@ def sync(day: DayOption = None) -> None:
     report = sync_day(load_settings(), day.date() if day else None)
     verb = "landed" if report.landed else "nothing new for"
     typer.echo(
-        f"{verb} {report.snapshot_date}: {report.studies} records, {report.new} new, {report.returned} returned, "
-        f"{report.changed} changed, {report.vanished} vanished"
+        f"{verb} {report.snapshot_date}: {report.studies} records, {report.new} new, "
+        f"{report.returned} returned, {report.changed} changed, {report.vanished} vanished"
     )
 
 

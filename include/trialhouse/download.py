@@ -1,7 +1,7 @@
 """Read a listing of studies page by page into a folder, so that a killed run goes on where it stopped.
 
-Each page becomes `page-00001.jsonl.zst`, one study a line. `progress.json` names the finished pages with their
-sha256 and the token of the next one; it is only believed for the same data version and the same question.
+Each page becomes `page-00001.jsonl.zst`, one study a line. `progress.json` names the finished pages with
+their sha256 and the token of the next one; it is only believed for the same data version and question.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""In-memory DuckDB connections for work over Parquet, held to a memory limit, spilling below the home folder."""
+"""In-memory DuckDB connections for work over Parquet, held to a memory limit, spilling below the home."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

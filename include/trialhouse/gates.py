@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from trialhouse.errors import BuildFailed, GateFailed
-from trialhouse.lake import Lake, write_atomically
-from trialhouse.raw_verdicts import held_days, record_verdict
+from trialhouse.lake import Lake, Manifest, write_atomically
+from trialhouse.raw_verdicts import held_days, judged_days, record_verdict
 from trialhouse.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
@@ -57,16 +57,40 @@ def check_raw(settings: Settings, day: date) -> None:
         GateFailed: a rule is not met; the day is held, no build takes it in.
     """
     lake = Lake(settings.lake)
-    manifest = lake.manifest(day)
-    snapshot = {name: [getattr(manifest, name)] for name in manifest.__struct_fields__ if name != "files"}
+    for earlier in lake.days():
+        if earlier < day and earlier not in judged_days(settings):
+            _judge_raw(settings, lake, earlier)
+    _stop_if_broken(day, _judge_raw(settings, lake, day))
+
+
+def _judge_raw(settings: Settings, lake: Lake, day: date) -> list[Verdict]:
+    """Judge one landed day and remember the verdict; builds leave out a day judged red."""
+    snapshot = {"snapshot_date": [day], **_columns_of(lake.manifest(day))}
     with duckdb.connect() as connection:
+        snapshot["vanished_count"] = [_vanished_since_last_good_day(settings, lake, day, connection)]
         studies = _table(connection, "raw_ctgov__studies", presence=str(lake.presence_file(day)))
     verdicts = [
         _judge(settings, day, "raw_ctgov__snapshots", _frame(snapshot)),
         _judge(settings, day, "raw_ctgov__studies", studies),
     ]
     record_verdict(settings, day, passed=not any(verdict.broken_rules for verdict in verdicts))
-    _stop_if_broken(day, verdicts)
+    return verdicts
+
+
+def _columns_of(manifest: Manifest) -> dict[str, list[Any]]:
+    return {name: [getattr(manifest, name)] for name in manifest.__struct_fields__ if name != "files"}
+
+
+def _vanished_since_last_good_day(
+    settings: Settings, lake: Lake, day: date, connection: duckdb.DuckDBPyConnection
+) -> int:
+    """Ids gone since the newest earlier day that is not held: a loss that lasts is not forgiven overnight."""
+    good_days = [known for known in lake.days() if known < day and known not in held_days(settings)]
+    if not good_days:
+        return 0
+    sql = "select count(*) from read_parquet($before) anti join read_parquet($now) as today using (nct_id)"
+    files = {"before": str(lake.presence_file(good_days[-1])), "now": str(lake.presence_file(day))}
+    return int(connection.execute(sql, files).fetchall()[0][0])
 
 
 def check_marts(settings: Settings, day: date) -> None:

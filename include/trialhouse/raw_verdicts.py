@@ -1,4 +1,4 @@
-"""What the gate on arrival said of each landed day; a held day is left out of every build until judged green."""
+"""What the gate on arrival said of each landed day; builds leave out a held day until it is judged green."""
 
 import json
 from datetime import date

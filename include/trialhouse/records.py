@@ -15,8 +15,8 @@ NCT_ID = re.compile(r"NCT\d{8}")
 
 class _Page(msgspec.Struct):
     studies: list[msgspec.Raw]
-    nextPageToken: str | None = None  # noqa: N815  (the registry's spelling)
-    totalCount: int | None = None  # noqa: N815
+    nextPageToken: str | None = None
+    totalCount: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

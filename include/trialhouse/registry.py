@@ -32,8 +32,8 @@ PASSING_TROUBLE = {408, 425, 429, 500, 502, 503, 504}
 
 
 class _Version(msgspec.Struct):
-    apiVersion: str  # noqa: N815  (the registry's spelling)
-    dataTimestamp: str  # noqa: N815
+    apiVersion: str
+    dataTimestamp: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def status_lines(settings: Settings) -> Iterator[str]:
         yield "landed     nothing yet"
         return
     newest = lake.manifest(days[-1])
-    yield f"landed     {len(days)} days, {days[0]} to {days[-1]}; {newest.studies_count} records on the newest"
+    yield f"landed     {len(days)} days, {days[0]} to {days[-1]} ({newest.studies_count} records)"
     yield f"missing    {_listed(missing_weekdays(days))}"
     yield f"held       {_listed(sorted(held_days(settings)))}"
     build = published_build(settings)

@@ -95,7 +95,7 @@ def _land_whole_reading(settings: Settings, lake: Lake, registry: Registry, befo
 def _read_day(
     settings: Settings, tables: LandingTables, registry: Registry, before: DataVersion, incoming: Path
 ) -> Reading:
-    """Full read on an empty lake or where the settings ask for it; else sweep, then read what the sweep names."""
+    """Full read on an empty lake or where the settings say so; else sweep, then read what it names."""
     if settings.sync_mode == "full" or not tables.has_previous_day:
         records = download_listing(registry, {}, before.data_timestamp, incoming / "records")
         pages = page_files(incoming / "records")
@@ -126,7 +126,8 @@ def _require_whole(listing: Progress) -> int:
 
 def _require_distinct_ids(con: duckdb.DuckDBPyConnection) -> None:
     counts = con.execute(
-        "select count(*) - count(distinct nct_id), count_if(not regexp_full_match(nct_id, 'NCT[0-9]{8}')) from swept"
+        "select count(*) - count(distinct nct_id), "
+        "count_if(not regexp_full_match(nct_id, 'NCT[0-9]{8}')) from swept"
     ).fetchone()
     if counts != (0, 0):
         raise SnapshotIncomplete(f"the sweep holds (repeated or null, malformed) ids: {counts}")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import duckdb
@@ -17,8 +18,8 @@ import pyarrow as pa
 
 from trialhouse.duckdb_session import MEMORY_LIMIT
 from trialhouse.errors import BuildFailed
-from trialhouse.raw_verdicts import held_days
 from trialhouse.lake import Lake, remove, write_atomically
+from trialhouse.raw_verdicts import held_days
 from trialhouse.settings import PROJECT, Settings
 
 log = logging.getLogger(__name__)
@@ -42,9 +43,9 @@ class BuildReceipt(msgspec.Struct, frozen=True):
 
 
 def build_marts(settings: Settings, snapshot_date: date) -> BuildReceipt:
-    """Build every mart into `settings.build_file`, from all days up to the one asked for and the one published.
+    """Build every mart into `settings.build_file`, from all days up to the one asked for or published.
 
-    A day that a gate holds is left out until it is judged green; a day that lands meanwhile waits for its turn.
+    A day that a gate holds is left out until it is judged green; a day that lands meanwhile waits.
 
     Raises:
         BuildFailed: the day has not landed or is held, or dbt ended red; the published file is untouched.
@@ -102,7 +103,8 @@ def _create_raw_views(settings: Settings, lake: Lake, days: list[date]) -> None:
         con.register("manifests", pa.Table.from_pylist([_manifest_row(lake, day) for day in days]))
         con.execute("insert into scratch.raw.raw_ctgov__snapshots by name from manifests")
         _create_parquet_view(con, "raw_ctgov__presence", [lake.presence_file(day) for day in days])
-        _create_parquet_view(con, "raw_ctgov__versions", lake.versions_files(days))
+        # A day may list records that did not change since a held one: their versions lie with that day.
+        _create_parquet_view(con, "raw_ctgov__versions", lake.versions_files(lake.days()))
 
 
 def _manifest_row(lake: Lake, day: date) -> dict[str, object]:
@@ -120,9 +122,8 @@ def _manifest_row(lake: Lake, day: date) -> dict[str, object]:
 
 def _create_parquet_view(con: duckdb.DuckDBPyConnection, name: str, files: list[Path]) -> None:
     paths = [str(file) for file in files]
-    con.execute(
-        f"create view scratch.raw.{name} as from read_parquet({paths}, union_by_name = true, hive_partitioning = true)"
-    )
+    options = "union_by_name = true, hive_partitioning = true"
+    con.execute(f"create view scratch.raw.{name} as from read_parquet({paths}, {options})")
 
 
 def _run_dbt(settings: Settings, command: list[str]) -> None:
@@ -143,6 +144,7 @@ def _run_dbt(settings: Settings, command: list[str]) -> None:
             str(settings.logs_folder / "dbt"),
         ),
         *("--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats", "--no-version-check"),
+        *("--no-write-json", "--log-level-file", "info"),
     ]
     with _dbt_environment(settings):
         try:
@@ -153,12 +155,18 @@ def _run_dbt(settings: Settings, command: list[str]) -> None:
         return
     if outcome.exception:
         raise BuildFailed(f"dbt could not run: {outcome.exception}") from outcome.exception
-    red = [f"{node.node.name}: {node.message}" for node in outcome.result if node.status in ("error", "fail")]
-    raise BuildFailed("dbt ended red, the published file is untouched:\n" + "\n".join(red))
+    raise BuildFailed(
+        "dbt ended red, the published file is untouched:\n" + "\n".join(_red_nodes(outcome.result))
+    )
+
+
+def _red_nodes(result: Any) -> list[str]:
+    """What failed, by name, in dbt's own words."""
+    return [f"{node.node.name}: {node.message}" for node in result if node.status in ("error", "fail")]
 
 
 def _release_dbt_files() -> None:
-    """dbt-duckdb keeps its files open until the process ends; the gate and the next build need them closed."""
+    """dbt-duckdb keeps its files open while the process lives; the gate and the next build need them."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     if DuckDBConnectionManager._ENV is not None:

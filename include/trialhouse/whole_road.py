@@ -109,8 +109,9 @@ def _live_day() -> date:
     reading = math.ceil(records / RECORDS_A_LIVE_PAGE) * SECONDS_A_LIVE_PAGE / 60
     building = records / RECORDS_BUILT_A_SECOND / 60
     _say(
-        f"{records} records on {version.snapshot_date}: the first run reads {records * BYTES_A_RECORD / 1e9:.1f} GB "
-        f"at one request a second, about {reading:.0f} minutes, then builds for about {building:.0f}; "
+        f"{records} records on {version.snapshot_date}: the first run reads "
+        f"{records * BYTES_A_RECORD / 1e9:.1f} GB at one request a second, "
+        f"about {reading:.0f} minutes, then builds for about {building:.0f}; "
         "later days list all ids and read only what changed"
     )
     return version.snapshot_date
@@ -190,8 +191,9 @@ def _run_day(settings: Settings, day: date) -> bool:
 def _counts(settings: Settings, day: date) -> str:
     manifest = Lake(settings.lake).manifest(day)
     return (
-        f"  {manifest.studies_count:>6} records  {manifest.new_count:>4} new  {manifest.returned_count:>3} returned"
-        f"  {manifest.changed_count:>4} changed  {manifest.vanished_count:>3} vanished"
+        f"  {manifest.studies_count:>6} records  {manifest.new_count:>4} new"
+        f"  {manifest.returned_count:>3} returned  {manifest.changed_count:>4} changed"
+        f"  {manifest.vanished_count:>3} vanished"
     )
 
 
@@ -231,7 +233,8 @@ def _show_result(settings: Settings, seconds: float) -> None:
 
     with duckdb.connect(str(settings.published_file), read_only=True) as con:
         newest = con.execute(
-            "select nct_id from marts.fct_trial_events where severity = 'P1' order by snapshot_date desc limit 1"
+            "select nct_id from marts.fct_trial_events where severity = 'P1'"
+            " order by snapshot_date desc, nct_id limit 1"
         ).fetchone()
     nct_id = newest[0] if newest else "NCT07146087"
     _say(f"\npublished {settings.published_file}")

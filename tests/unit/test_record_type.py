@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import duckdb
-from builders import real_data
 
+from builders import real_data
 from trialhouse.record_type import duckdb_type, load_record_type, record_type_of, typed_records
 
 
@@ -38,8 +38,9 @@ def test_every_leaf_of_every_real_record_has_a_place() -> None:
     known = set(leaf_paths(load_record_type()))
     unplaced = set()
     for file in sorted(real_data("ctgov").rglob("*.jsonl.gz")):
-        for line in gzip.open(file):
-            unplaced |= set(leaf_paths(json.loads(line))) - known
+        with gzip.open(file) as lines:
+            for line in lines:
+                unplaced |= set(leaf_paths(json.loads(line))) - known
     assert unplaced == set()
 
 

@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from builders import a_study
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import a_study
 from trialhouse.errors import RegistryChanged
 from trialhouse.records import content_hash, cut_page, identify_record
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import duckdb
 import pytest
-from builders import MONDAY, TUESDAY, WEDNESDAY, MadeUpRegistry, a_study, home_of, with_status
 
+from builders import MONDAY, TUESDAY, WEDNESDAY, MadeUpRegistry, a_study, home_of, with_status
 from trialhouse import landing, sync
 from trialhouse.download import page_files, read_lines
 from trialhouse.errors import RegistryChanged, SettingsInvalid, SnapshotIncomplete, SnapshotMissed

@@ -29,7 +29,7 @@ FLAGGED_EVENTS = """
         event.observed_after,
         event.observed_at,
         trial.brief_title,
-        trial.why_stopped,
+        event.why_stopped,
         trial.phase_label,
         trial.lead_sponsor_name,
         trial.lead_sponsor_class,

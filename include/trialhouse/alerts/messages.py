@@ -13,24 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from trialhouse.code_lists import OVERALL_STATUSES, plain_label
+
 STUDY_URL = "https://clinicaltrials.gov/study/{nct_id}"
 # The plain labels of dbt_project/seeds/ctgov_overall_statuses.csv; a test compares them.
-STATUS_LABELS = {
-    "ACTIVE_NOT_RECRUITING": "Active, not enrolling",
-    "APPROVED_FOR_MARKETING": "Approved for marketing",
-    "AVAILABLE": "Expanded access available",
-    "COMPLETED": "Completed",
-    "ENROLLING_BY_INVITATION": "Invitation-only",
-    "NOT_YET_RECRUITING": "Not yet enrolling",
-    "NO_LONGER_AVAILABLE": "Expanded access no longer available",
-    "RECRUITING": "Enrolling",
-    "SUSPENDED": "Paused (may resume)",
-    "TEMPORARILY_NOT_AVAILABLE": "Expanded access temporarily not available",
-    "TERMINATED": "Stopped early",
-    "UNKNOWN": "Status not verified in 2+ years",
-    "WITHDRAWN": "Cancelled before enrolment",
-    "WITHHELD": "Details withheld",
-}
 
 # Slack takes 3 000 characters a section, 2 000 a field, 150 a header; a person in a channel reads far fewer.
 TITLE_CHARACTERS = 600
@@ -153,7 +139,8 @@ def _moment(moment: datetime | None) -> str:
 def _labelled(status: str | None) -> str:
     """Plain words with the code; a code the labels do not know stands alone."""
     code = _code(status)
-    return f"{STATUS_LABELS[code]} ({code})" if code in STATUS_LABELS else code
+    label = plain_label(OVERALL_STATUSES, code)
+    return f"{label} ({code})" if label else code
 
 
 def _code(code: str | None) -> str:

@@ -2,7 +2,12 @@ with
 
 versions as (
 
-    select * from {{ source('raw', 'raw_ctgov__versions') }}
+    select
+        nct_id,
+        content_hash,
+        protocolSection.armsInterventionsModule.armGroups as items
+
+    from {{ source('raw', 'raw_ctgov__versions') }}
 
 ),
 
@@ -18,7 +23,7 @@ final as (
         item.arm.interventionNames as intervention_names
 
     from versions
-    cross join unnest(versions.protocolSection.armsInterventionsModule.armGroups) with ordinality as item(arm, position)
+    cross join unnest(versions.items) with ordinality as item(arm, position)
 
 )
 

@@ -2,7 +2,12 @@ with
 
 versions as (
 
-    select * from {{ source('raw', 'raw_ctgov__versions') }}
+    select
+        nct_id,
+        content_hash,
+        protocolSection.conditionsModule.conditions as items
+
+    from {{ source('raw', 'raw_ctgov__versions') }}
 
 ),
 
@@ -15,7 +20,7 @@ final as (
         item.condition as condition_name
 
     from versions
-    cross join unnest(versions.protocolSection.conditionsModule.conditions) with ordinality as item(condition, position)
+    cross join unnest(versions.items) with ordinality as item(condition, position)
 
 )
 

@@ -2,7 +2,12 @@ with
 
 versions as (
 
-    select * from {{ source('raw', 'raw_ctgov__versions') }}
+    select
+        nct_id,
+        content_hash,
+        protocolSection.armsInterventionsModule.interventions as items
+
+    from {{ source('raw', 'raw_ctgov__versions') }}
 
 ),
 
@@ -19,7 +24,7 @@ final as (
         item.intervention.armGroupLabels as arm_labels
 
     from versions
-    cross join unnest(versions.protocolSection.armsInterventionsModule.interventions) with ordinality as item(intervention, position)
+    cross join unnest(versions.items) with ordinality as item(intervention, position)
 
 )
 

@@ -2,7 +2,12 @@ with
 
 versions as (
 
-    select * from {{ source('raw', 'raw_ctgov__versions') }}
+    select
+        nct_id,
+        content_hash,
+        protocolSection.contactsLocationsModule.locations as items
+
+    from {{ source('raw', 'raw_ctgov__versions') }}
 
 ),
 
@@ -22,7 +27,7 @@ final as (
         item.site.geoPoint.lon as longitude
 
     from versions
-    cross join unnest(versions.protocolSection.contactsLocationsModule.locations) with ordinality as item(site, position)
+    cross join unnest(versions.items) with ordinality as item(site, position)
 
 )
 

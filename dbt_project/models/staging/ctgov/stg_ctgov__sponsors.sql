@@ -2,7 +2,13 @@ with
 
 versions as (
 
-    select * from {{ source('raw', 'raw_ctgov__versions') }}
+    select
+        nct_id,
+        content_hash,
+        protocolSection.sponsorCollaboratorsModule.leadSponsor as lead_sponsor,
+        protocolSection.sponsorCollaboratorsModule.collaborators as items
+
+    from {{ source('raw', 'raw_ctgov__versions') }}
 
 ),
 
@@ -13,11 +19,11 @@ lead_sponsors as (
         content_hash,
         cast(0 as bigint) as sponsor_number,
         'lead' as sponsor_role,
-        protocolSection.sponsorCollaboratorsModule.leadSponsor.name as sponsor_name,
-        protocolSection.sponsorCollaboratorsModule.leadSponsor.class as sponsor_class
+        lead_sponsor.name as sponsor_name,
+        lead_sponsor.class as sponsor_class
 
     from versions
-    where protocolSection.sponsorCollaboratorsModule.leadSponsor.name is not null
+    where lead_sponsor.name is not null
 
 ),
 
@@ -32,7 +38,7 @@ collaborators as (
         item.collaborator.class as sponsor_class
 
     from versions
-    cross join unnest(versions.protocolSection.sponsorCollaboratorsModule.collaborators)
+    cross join unnest(versions.items)
         with ordinality as item(collaborator, position)
 
 ),

@@ -63,7 +63,7 @@ def build_marts(settings: Settings, snapshot_date: date) -> BuildReceipt:
         remove(leftover)
     settings.spill_folder.mkdir(parents=True, exist_ok=True)
     _create_raw_views(settings, lake, days)
-    _run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
+    _run_dbt(settings, ["build", "--exclude-resource-type", "unit_test", "--no-write-json"])
     receipt = BuildReceipt(uuid4().hex, days[-1], len(days))
     write_atomically(settings.build_receipt, msgspec.json.encode(receipt))
     log.info("built build_id=%s newest=%s days=%d", receipt.build_id, days[-1], len(days))
@@ -84,6 +84,12 @@ def run_unit_tests(settings: Settings) -> None:
         BuildFailed: a unit test is red.
     """
     _run_dbt(settings, ["test", "--select", "test_type:unit"])
+
+
+def write_manifest(settings: Settings) -> Path:
+    """Let dbt write its own description of the project (`manifest.json`); returns where."""
+    _run_dbt(settings, ["parse", "--write-json"])
+    return settings.build_folder / "dbt" / "manifest.json"
 
 
 def _days_to_build(settings: Settings, lake: Lake, snapshot_date: date) -> list[date]:
@@ -144,7 +150,7 @@ def _run_dbt(settings: Settings, command: list[str]) -> None:
             str(settings.logs_folder / "dbt"),
         ),
         *("--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats", "--no-version-check"),
-        *("--no-write-json", "--log-level-file", "info"),
+        *("--log-level-file", "info"),
     ]
     with _dbt_environment(settings):
         try:

@@ -1,4 +1,4 @@
-"""What the marts must say, read from the JSON by plain Python: written from the specification, not from the SQL."""
+"""What the marts must say, read from the JSON by plain Python, from the specification and not the SQL."""
 
 import gzip
 import json
@@ -148,9 +148,8 @@ def normalised(name: str | None) -> str | None:
     """The documented normalisation of names."""
     if name is None:
         return None
-    plain = name.translate(
-        str.maketrans("‘’“”‐‑‒–—İ", "''\"\"-----i")
-    )  # İ: simple case mapping gives one letter
+    typographic = "‘’“”‐‑‒–—İ"  # noqa: RUF001  (İ: simple case mapping gives one letter)
+    plain = name.translate(str.maketrans(typographic, "''\"\"-----i"))
     return " ".join(unicodedata.normalize("NFC", plain).lower().split())
 
 

@@ -49,23 +49,24 @@ def publish(settings: Settings, events: Sequence[tuple[str, str, date, str]]) ->
         con.execute("create schema marts")
         con.execute(
             "create table marts.fct_trial_events (event_key varchar, nct_id varchar, snapshot_date date,"
-            " before_value varchar, after_value varchar, observed_after timestamp, observed_at timestamp)"
+            " before_value varchar, after_value varchar, why_stopped varchar,"
+            " observed_after timestamp, observed_at timestamp)"
         )
         con.execute(
-            "create table marts.dim_trials (nct_id varchar, brief_title varchar, why_stopped varchar,"
+            "create table marts.dim_trials (nct_id varchar, brief_title varchar,"
             " phase_label varchar, lead_sponsor_name varchar, lead_sponsor_class varchar,"
             " enrollment_count bigint, enrollment_type varchar, sites_count bigint, countries varchar[])"
         )
         for key, nct_id, when, status in events:
             seen = datetime(when.year, when.month, when.day, 9)
             con.execute(
-                "insert into marts.fct_trial_events values (?, ?, ?, 'RECRUITING', ?, ?, ?)",
+                "insert into marts.fct_trial_events values (?, ?, ?, 'RECRUITING', ?, null, ?, ?)",
                 [key, nct_id, when, status, seen - timedelta(days=1), seen],
             )
         for nct_id in {nct_id for _, nct_id, _, _ in events}:
             con.execute(
                 "insert into marts.dim_trials"
-                " values (?, 'A <made-up> trial', null, 'NA', 'Corp', 'OTHER', 20, 'ACTUAL', 1, ['Peru'])",
+                " values (?, 'A <made-up> trial', 'NA', 'Corp', 'OTHER', 20, 'ACTUAL', 1, ['Peru'])",
                 [nct_id],
             )
     for when in {when for _, _, when, _ in events}:

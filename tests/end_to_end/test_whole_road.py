@@ -1,0 +1,136 @@
+"""`trialhouse run` as a person runs it: registry, Airflow's DAGs, dbt, gates, Slack, and a second time."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from trialhouse.local_registry.generated import GeneratedRegistry
+
+SOURCE = GeneratedRegistry(size=80, days=14)
+DAYS = SOURCE.days()[4:8]  # NCT07146087 moves to SUSPENDED on the second of them
+BAD_DAY = DAYS[2]
+COUNTS = re.compile(r"(\d+) records +(\d+) new +(\d+) returned +(\d+) changed +(\d+) vanished")
+
+
+def write_days(folder: Path, days: list[date]) -> Path:
+    """Days of the generated registry as files; one record of the bad day has a status nobody knows."""
+    folder.mkdir(exist_ok=True)
+    for day in days:
+        studies = [SOURCE.study(day, nct_id) for nct_id in SOURCE.nct_ids(day)]
+        lines = [study for study in studies if study]
+        if day == BAD_DAY:
+            record = json.loads(lines[0])
+            record["protocolSection"]["statusModule"]["overallStatus"] = "HALTED"
+            lines[0] = json.dumps(record).encode()
+        (folder / f"{day}.jsonl").write_bytes(b"\n".join(lines) + b"\n")
+    return folder
+
+
+def trialhouse(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+    return subprocess.run(
+        [sys.executable, "-m", "trialhouse.cli", *arguments],
+        env={**environment, "TRIALHOUSE_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def first_run(home: Path, tmp_path_factory: pytest.TempPathFactory) -> "subprocess.CompletedProcess[str]":
+    folder = write_days(tmp_path_factory.mktemp("days"), DAYS)
+    return trialhouse(home, "run", "--registry", str(folder))
+
+
+@pytest.fixture(scope="module")
+def second_run(
+    first_run: "subprocess.CompletedProcess[str]", home: Path
+) -> "subprocess.CompletedProcess[str]":
+    return trialhouse(home, "run", "--registry", str(first_run.args[-1]))
+
+
+def published_rows(home: Path, query: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(home / "warehouse" / "trials.duckdb"), read_only=True) as con:
+        return con.execute(query).fetchall()
+
+
+def test_a_held_day_is_told_and_the_other_days_are_published(
+    first_run: "subprocess.CompletedProcess[str]", home: Path
+) -> None:
+    assert first_run.returncode == 9, first_run.stdout + first_run.stderr
+    assert f"GateFailed: held: {BAD_DAY}" in first_run.stderr
+    for part in (
+        "every status is one of the registry's 14",
+        "HALTED",
+        "published file is untouched",
+        "index.html",
+    ):
+        assert part in first_run.stdout
+    days = published_rows(home, "select snapshot_date from marts.dim_snapshots order by all")
+    assert [day for (day,) in days] == [day for day in DAYS if day != BAD_DAY]
+    statuses = published_rows(home, "select distinct overall_status from marts.dim_trials")
+    assert ("HALTED",) not in statuses
+
+
+def test_a_line_a_day_counts_what_the_registry_truly_did(
+    first_run: "subprocess.CompletedProcess[str]",
+) -> None:
+    lines = {line[:10]: line for line in first_run.stdout.splitlines() if COUNTS.search(line)}
+    assert list(lines) == [str(day) for day in DAYS]
+    for before, day in pairwise(DAYS):
+        found = COUNTS.search(lines[str(day)])
+        assert found is not None
+        records, new, returned, _, vanished = map(int, found.groups())
+        now, then = set(SOURCE.nct_ids(day)), set(SOURCE.nct_ids(before))
+        assert records == len(now)
+        assert new + returned == len(now - then)
+        assert vanished == len(then - now)
+
+
+def test_the_end_shows_messages_file_and_queries_that_work(
+    first_run: "subprocess.CompletedProcess[str]", home: Path
+) -> None:
+    flagged = published_rows(
+        home,
+        "select count(distinct (snapshot_date, nct_id)) from marts.fct_trial_events"
+        " where after_value in ('SUSPENDED', 'TERMINATED', 'WITHDRAWN')",
+    )
+    assert f"Slack: {flagged[0][0]} messages delivered in this run, 0 in earlier ones" in first_run.stdout
+    assert str(home / "warehouse" / "trials.duckdb") in first_run.stdout
+    queries = re.findall(r'trialhouse sql "(.+)"', first_run.stdout)
+    assert len(queries) == 3
+    for query in queries:
+        assert trialhouse(home, "sql", query).returncode == 0
+
+
+def test_a_second_run_changes_nothing(
+    second_run: "subprocess.CompletedProcess[str]", first_run: "subprocess.CompletedProcess[str]", home: Path
+) -> None:
+    assert "Slack: 0 messages delivered in this run" in second_run.stdout
+    lines = [COUNTS.findall(run.stdout) for run in (first_run, second_run)]
+    assert lines[0] == lines[1]
+    messages = (home / "slack" / "messages.jsonl").read_text().splitlines()
+    assert len(messages) == len(set(messages)) >= 1
+    assert any("SUSPENDED: NCT07146087" in message for message in messages)
+
+
+def test_status_tells_what_is_held(second_run: "subprocess.CompletedProcess[str]", home: Path) -> None:
+    answer = trialhouse(home, "status")
+    assert answer.returncode == 0, answer.stderr
+    assert re.search(rf"held +{BAD_DAY}\n", answer.stdout)
+    assert re.search(rf"published +{DAYS[-1]} ", answer.stdout)
+    assert "0 waiting" in answer.stdout

@@ -63,7 +63,7 @@ def _api_variables(settings: Settings, port: int) -> dict[str, str]:
     address = f"http://127.0.0.1:{port}"
     kept = _secrets_of(settings)
     return {
-        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__HOST": os.environ.get("TRIALHOUSE_API_HOST", "127.0.0.1"),
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": address,
         "AIRFLOW__API__WORKERS": "1",

@@ -157,11 +157,14 @@ def run(
 
 @app.command()
 @_plain_errors
-def up(port: Annotated[int, typer.Option(help="Port of Airflow's web page.")] = 8080) -> None:
-    """Start Airflow itself with the sample registry, for a person to look at; Ctrl-C stops all of it."""
-    from trialhouse.whole_road import airflow_with_sample
+def up(
+    port: Annotated[int, typer.Option(help="Port of Airflow's web page.")] = 8080,
+    registry: Annotated[str, typer.Option(help="sample, live, or a folder of daily files.")] = "sample",
+) -> None:
+    """Start Airflow itself, for a person to look at or as a service; Ctrl-C stops all of it."""
+    from trialhouse.whole_road import airflow_over
 
-    airflow_with_sample(port)
+    airflow_over(registry, port)
 
 
 @registry_app.command()
@@ -198,6 +201,15 @@ def record_type(
     from trialhouse.record_type import write_record_type
 
     typer.echo(f"wrote {write_record_type(field_tree)}")
+
+
+@app.command("data-dictionary")
+@_plain_errors
+def data_dictionary() -> None:
+    """Write docs/data_dictionary.md from the descriptions in the dbt project."""
+    from trialhouse.data_dictionary import write_data_dictionary
+
+    typer.echo(f"wrote {write_data_dictionary()}")
 
 
 def _landed_day(settings: Settings, day: datetime | None) -> date:

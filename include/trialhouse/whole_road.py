@@ -60,15 +60,16 @@ def run_whole_road(registry: str) -> None:
         raise GateFailed(f"held: {', '.join(str(day) for day in held)}; each reason is above")
 
 
-def airflow_with_sample(port: int) -> None:
-    """Airflow's own services on the sample registry and a stand-in for Slack, until Ctrl-C."""
+def airflow_over(registry: str, port: int) -> None:
+    """Airflow's own services on a registry, until Ctrl-C; nothing runs before `ctgov_ingest` is unpaused."""
     from trialhouse.airflow_services import airflow_up
 
-    with _running_registry("sample") as source:
+    with _running_registry(registry) as source:
         settings = _enter_home_of(source)
-        with _slack(settings) as messages_file:
-            _say(f"days to trigger as partition keys: {source.days[0]} to {source.days[-1]}")
-            _say(f"Slack messages go to {messages_file}")
+        with _slack(settings):
+            if settings.registry_can_replay:
+                first, last = source.days[0], source.days[-1]
+                _say(f"unpause ctgov_ingest, then trigger it with partition keys {first} to {last}")
             airflow_up(settings, port, tell=_say)
 
 
@@ -146,6 +147,7 @@ def _slack(settings: Settings) -> Iterator[Path]:
     variable = f"AIRFLOW_CONN_{settings.slack_conn_id.upper()}"
     with running_slack(settings.home / "slack") as (address, messages_file):
         if variable not in os.environ:
+            _say(f"no {variable} is set: Slack messages go to {messages_file}")
             connection = {
                 "conn_type": "slackwebhook",
                 "host": f"{address}/services",

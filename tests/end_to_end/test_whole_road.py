@@ -123,7 +123,7 @@ def test_a_second_run_changes_nothing(
     assert "Slack: 0 messages delivered in this run" in second_run.stdout
     lines = [COUNTS.findall(run.stdout) for run in (first_run, second_run)]
     assert lines[0] == lines[1]
-    messages = (home / "slack" / "messages.jsonl").read_text().splitlines()
+    messages = (home / "slack" / "slack_messages.jsonl").read_text().splitlines()
     assert len(messages) == len(set(messages)) >= 1
     assert any("SUSPENDED: NCT07146087" in message for message in messages)
 

@@ -81,3 +81,9 @@ def test_sync_lands_a_day_and_then_has_nothing_new(tmp_path: Path) -> None:
 def test_missing_weekdays_skip_weekends() -> None:
     landed = [date(2026, 1, 2), date(2026, 1, 5), date(2026, 1, 8)]
     assert missing_weekdays(landed) == [date(2026, 1, 6), date(2026, 1, 7)]
+
+
+def test_the_committed_data_dictionary_is_what_the_project_says() -> None:
+    from trialhouse.data_dictionary import DICTIONARY_FILE, data_dictionary
+
+    assert DICTIONARY_FILE.read_text(encoding="utf-8") == data_dictionary(), "run `make docs`"

@@ -1,4 +1,4 @@
-{#- Trials that came into the listing, left it, or came back. Nothing is said of the first snapshot's backlog. -#}
+{#- Trials that came into the listing, left it or came back; nothing of the first snapshot's backlog. -#}
 with
 
 days as (

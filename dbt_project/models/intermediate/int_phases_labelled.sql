@@ -21,7 +21,7 @@ final as (
         string_agg(coalesce(phase_labels.label, item.phase), '/' order by item.position) as phase_label
 
     from versions
-    cross join unnest(versions.phases) with ordinality as item(phase, position)
+    cross join unnest(versions.phases) with ordinality as item (phase, position)
     left join phase_labels on item.phase = phase_labels.code
     group by versions.nct_id, versions.content_hash
 

@@ -24,7 +24,7 @@ most_used as (
     qualify
         row_number() over (
             partition by condition_key
-            order by uses_count desc, condition_name
+            order by uses_count desc, condition_name asc
         ) = 1
 
 ),

@@ -25,7 +25,7 @@ most_used as (
     qualify
         row_number() over (
             partition by intervention_key
-            order by uses_count desc, intervention_type, intervention_name
+            order by uses_count desc, intervention_type asc, intervention_name asc
         ) = 1
 
 ),

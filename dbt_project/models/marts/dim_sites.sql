@@ -30,7 +30,15 @@ most_used as (
     qualify
         row_number() over (
             partition by site_key
-            order by uses_count desc, facility, city, state, zip, country, latitude, longitude
+            order by
+                uses_count desc,
+                facility asc,
+                city asc,
+                state asc,
+                zip asc,
+                country asc,
+                latitude asc,
+                longitude asc
         ) = 1
 
 ),

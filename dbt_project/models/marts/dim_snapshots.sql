@@ -18,7 +18,9 @@ seen as (
         snapshot_date,
         count(*) as studies_count,
         count(*) filter (last_seen_date is null) as new_count,
-        count(*) filter (last_seen_date is distinct from previous_snapshot_date and last_seen_date is not null)
+        count(*) filter (
+            last_seen_date is distinct from previous_snapshot_date and last_seen_date is not null
+        )
             as returned_count,
         count(*) filter (last_seen_date = previous_snapshot_date and content_hash <> last_seen_content_hash)
             as changed_count,

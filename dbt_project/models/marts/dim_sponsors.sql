@@ -25,7 +25,7 @@ most_used as (
     qualify
         row_number() over (
             partition by sponsor_key
-            order by uses_count desc, sponsor_name, sponsor_class
+            order by uses_count desc, sponsor_name asc, sponsor_class asc
         ) = 1
 
 ),

@@ -15,7 +15,7 @@ statuses_changed as (
         last_update_posted_on as posted_on,
         last_seen_date as observed_after_date,
         data_timestamp as observed_at,
-        last_update_posted_on is not distinct from last_seen_posted_on as is_silent,
+        (last_update_posted_on is not distinct from last_seen_posted_on) as is_silent,
         why_stopped
 
     from {{ ref('int_statuses_changed') }}

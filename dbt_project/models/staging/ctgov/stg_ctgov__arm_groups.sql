@@ -23,7 +23,7 @@ final as (
         item.arm.interventionNames as intervention_names
 
     from versions
-    cross join unnest(versions.items) with ordinality as item(arm, position)
+    cross join unnest(versions.items) with ordinality as item (arm, position)
 
 )
 

@@ -20,7 +20,7 @@ final as (
         item.condition as condition_name
 
     from versions
-    cross join unnest(versions.items) with ordinality as item(condition, position)
+    cross join unnest(versions.items) with ordinality as item (condition, position)
 
 )
 

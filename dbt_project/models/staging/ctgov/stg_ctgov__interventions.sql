@@ -24,7 +24,7 @@ final as (
         item.intervention.armGroupLabels as arm_labels
 
     from versions
-    cross join unnest(versions.items) with ordinality as item(intervention, position)
+    cross join unnest(versions.items) with ordinality as item (intervention, position)
 
 )
 

@@ -27,7 +27,7 @@ final as (
         item.site.geoPoint.lon as longitude
 
     from versions
-    cross join unnest(versions.items) with ordinality as item(site, position)
+    cross join unnest(versions.items) with ordinality as item (site, position)
 
 )
 

@@ -38,8 +38,9 @@ collaborators as (
         item.collaborator.class as sponsor_class
 
     from versions
-    cross join unnest(versions.items)
-        with ordinality as item(collaborator, position)
+    cross join
+        unnest(versions.items)
+        with ordinality as item (collaborator, position)
 
 ),
 

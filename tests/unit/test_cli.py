@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from builders import MONDAY, TUESDAY, MadeUpRegistry, a_study, home_of
 from trialhouse.cli import app
+from trialhouse.data_dictionary import DICTIONARY_FILE, data_dictionary
 from trialhouse.errors import SettingsInvalid, TrialhouseError
 from trialhouse.status import missing_weekdays
 
@@ -84,6 +85,4 @@ def test_missing_weekdays_skip_weekends() -> None:
 
 
 def test_the_committed_data_dictionary_is_what_the_project_says() -> None:
-    from trialhouse.data_dictionary import DICTIONARY_FILE, data_dictionary
-
     assert DICTIONARY_FILE.read_text(encoding="utf-8") == data_dictionary(), "run `make docs`"

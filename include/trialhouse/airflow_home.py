@@ -21,6 +21,7 @@ from trialhouse.errors import SettingsInvalid
 from trialhouse.settings import PROJECT, Settings, load_settings
 
 if TYPE_CHECKING:
+    from airflow.dag_processing.dagbag import DagBag
     from airflow.sdk import DAG, Context
 
 DEFAULT_PORT = 8080
@@ -214,16 +215,14 @@ def run_day(dag_id: str, snapshot_date: date) -> str:
 
 
 def _dag_by_hand(dag_id: str, failures: list[BaseException]) -> "DAG":
-    """A fresh copy of a DAG whose tasks fail at once and leave their error in `failures`."""
-    from airflow.dag_processing.dagbag import DagBag
-
+    """A DAG whose tasks fail at once and leave their error in `failures`."""
     from trialhouse.airflow_assets import log_failure
 
     def keep_failure(context: "Context") -> None:
         error = context.get("exception")
         failures.append(error if isinstance(error, BaseException) else RuntimeError(str(error)))
 
-    bag = DagBag(PROJECT / "dags")
+    bag = _dag_bag()
     if dag_id not in bag.dags:
         raise SettingsInvalid(f"no DAG {dag_id} in {bag.dag_folder}; import errors: {bag.import_errors}")
     dag = bag.dags[dag_id]
@@ -231,3 +230,11 @@ def _dag_by_hand(dag_id: str, failures: list[BaseException]) -> "DAG":
         task.retries = 0
         task.on_failure_callback = [log_failure, keep_failure]
     return dag
+
+
+@cache
+def _dag_bag() -> "DagBag":
+    """The DAG files, read once a process."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    return DagBag(PROJECT / "dags")

@@ -57,7 +57,7 @@ def main(verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show deb
         datefmt="%H:%M:%S",
         stream=sys.stderr,
     )
-    for noisy in ("httpx", "httpcore", "great_expectations"):
+    for noisy in ("httpx", "httpcore", "great_expectations", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

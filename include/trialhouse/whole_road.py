@@ -6,6 +6,7 @@ import math
 import os
 import re
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -228,6 +229,8 @@ def _show_messages(messages: list[dict[str, Any]], already_sent: int) -> None:
     _say(f"\nSlack: {len(messages)} messages delivered in this run, {already_sent} in earlier ones")
     for message in messages:
         _say(f"  {message['text']}")
+        title, reason = (block["text"]["text"] for block in message["blocks"][2:4])
+        _say(f"      {textwrap.shorten(title, 90)}\n      {textwrap.shorten(reason, 90)}")
 
 
 def _show_result(settings: Settings, seconds: float) -> None:

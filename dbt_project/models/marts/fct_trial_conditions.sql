@@ -8,7 +8,7 @@ trials as (
 
 conditions as (
 
-    select * from {{ ref('int_conditions_keyed') }}
+    select * from {{ ref('stg_ctgov__conditions') }}
 
 ),
 
@@ -17,7 +17,7 @@ final as (
     select
         conditions.nct_id,
         conditions.condition_number,
-        conditions.condition_key,
+        {{ surrogate_key([normalised_name('conditions.condition_name')]) }} as condition_key,
         conditions.condition_name
 
     from conditions

@@ -8,7 +8,7 @@ trials as (
 
 interventions as (
 
-    select * from {{ ref('int_interventions_keyed') }}
+    select * from {{ ref('stg_ctgov__interventions') }}
 
 ),
 
@@ -30,7 +30,9 @@ final as (
     select
         interventions.nct_id,
         interventions.intervention_number,
-        interventions.intervention_key,
+        {{ surrogate_key(
+            ['interventions.intervention_type', normalised_name('interventions.intervention_name')]
+        ) }} as intervention_key,
         interventions.intervention_type,
         interventions.intervention_name,
         interventions.intervention_description,

@@ -8,7 +8,7 @@ trials as (
 
 sites as (
 
-    select * from {{ ref('int_sites_keyed') }}
+    select * from {{ ref('stg_ctgov__locations') }}
 
 ),
 
@@ -17,7 +17,10 @@ final as (
     select
         sites.nct_id,
         sites.site_number,
-        sites.site_key,
+        {{ surrogate_key([
+            normalised_name('sites.facility'), normalised_name('sites.city'), normalised_name('sites.state'),
+            normalised_name('sites.zip'), normalised_name('sites.country'),
+        ]) }} as site_key,
         sites.facility,
         sites.city,
         sites.state,

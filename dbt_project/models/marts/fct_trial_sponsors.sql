@@ -8,7 +8,7 @@ trials as (
 
 sponsors as (
 
-    select * from {{ ref('int_sponsors_keyed') }}
+    select * from {{ ref('stg_ctgov__sponsors') }}
 
 ),
 
@@ -17,7 +17,7 @@ final as (
     select
         sponsors.nct_id,
         sponsors.sponsor_number,
-        sponsors.sponsor_key,
+        {{ surrogate_key([normalised_name('sponsors.sponsor_name')]) }} as sponsor_key,
         sponsors.sponsor_role,
         sponsors.sponsor_name,
         sponsors.sponsor_class

@@ -23,7 +23,7 @@ run: $(READY) ## Run every day of a registry: REGISTRY=sample (default), live, o
 test: $(READY) ## Run every test
 	@$(RUN)/python -m pytest
 
-check: $(READY) ## Lint, formats, types, SQL, stale documentation
+check: $(READY) ## Lint, formats, types, SQL
 	@$(RUN)/ruff check . && $(RUN)/ruff format --check .
 	@$(RUN)/mypy
 	@$(RUN)/sqlfluff lint dbt_project/models dbt_project/tests
@@ -47,5 +47,5 @@ lock: $(READY) ## Resolve the lock files anew
 	@echo 'uv' | .bootstrap/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url - -o requirements-bootstrap.lock
 
-clean: ## Remove the environment and all generated state (data folders included)
-	@rm -rf .venv .bootstrap data data-*
+clean: ## Remove the environment and caches; data folders stay, a live registry has no past
+	@rm -rf .venv .bootstrap .pytest_cache .mypy_cache .ruff_cache .hypothesis include/trialhouse.egg-info

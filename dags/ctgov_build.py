@@ -4,7 +4,8 @@ Follows `ctgov_ingest` by its asset, one run a landed day, one run at a time: ev
 one build file, so all share the pool of one slot. By hand: trigger it with the day as partition key.
 
 If it fails: the published file is untouched. Read the log of the first red task; a red gate names the
-expectation and the rows. Put the cause right, then clear that task.
+expectation and the rows. Put the cause right, then clear `build_marts` and all after it
+(for `check_raw`: that task).
 """
 
 from typing import Any

@@ -1,8 +1,8 @@
 """Land one day of the registry in the lake.
 
 Runs Monday to Friday at 15:00 UTC, after the registry has published; the partition key is the day.
-A registry that has not moved ends as skipped and starts nothing. A day that landed but was never built
-also ends as skipped: trigger `ctgov_build` by hand with that day as partition key.
+A registry that has not moved ends as skipped and starts nothing, unless its day still waits to be published:
+then that is started again. A registry that lags behind is landed under its own date.
 Past days of a replayed or generated registry: trigger this DAG with their partition keys, oldest first.
 
 If it fails: no answer from the registry was retried already, so clear the task while the day lasts;
@@ -50,9 +50,11 @@ def ctgov_ingest() -> None:
     )
     def land_studies(**context: Any) -> dict[str, int | str]:
         from trialhouse.sync import sync_day
+        from trialhouse.warehouse import awaits_build
 
-        report = sync_day(load_settings(), snapshot_date_of(context["dag_run"]))
-        if not report.landed:
+        settings = load_settings()
+        report = sync_day(settings, snapshot_date_of(context["dag_run"]))
+        if not report.landed and not awaits_build(settings, report.snapshot_date):
             raise AirflowSkipException(f"the registry has nothing newer than {report.snapshot_date}")
         pass_day_on(context, RAW_STUDIES, report.snapshot_date)
         return counts_of(report)

@@ -9,7 +9,10 @@ if TYPE_CHECKING:
 MOST_VANISHED = 20
 
 ID_COLUMNS = ("snapshot_date",)
-WHO_ACTS = "a data engineer: read the sync log of the day; if the registry was at fault, sync the day again"
+WHO_ACTS = (
+    "a data engineer: read the sync log of the day; "
+    "if the registry was at fault, leave the day held, later days go on"
+)
 
 
 def suite() -> "ExpectationSuite":

@@ -17,7 +17,7 @@ DAY_PATTERN = r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$"
 ID_COLUMNS = ("nct_id",)
 WHO_ACTS = (
     "a data engineer: compare the named records with the registry's own pages; "
-    "if the registry changed its format, adapt the code, else sync the day again"
+    "if the registry changed its format, adapt the code and build the day again"
 )
 TABLE = """
     select

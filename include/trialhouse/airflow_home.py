@@ -140,7 +140,7 @@ def _python_path() -> str:
 
 def prepare_airflow(settings: Settings, port: int = DEFAULT_PORT) -> None:
     """Make or migrate the database if need be, and the pool of the writers; quick when done already."""
-    _enter_home(settings, port)
+    enter_home(settings, port)
     with _console_kept_in(console_log(settings)):
         from airflow.models.pool import Pool
         from airflow.utils import db
@@ -154,7 +154,7 @@ def prepare_airflow(settings: Settings, port: int = DEFAULT_PORT) -> None:
         Pool.create_or_update_pool(WRITER_POOL, WRITER_POOL_SLOTS, "works on the build file", False)
 
 
-def _enter_home(settings: Settings, port: int) -> None:
+def enter_home(settings: Settings, port: int = DEFAULT_PORT) -> None:
     """Set this process's environment, once: an imported Airflow never looks again.
 
     Raises:
@@ -200,7 +200,7 @@ def run_day(dag_id: str, snapshot_date: date) -> str:
         Exception: what the first failed task raised, with a note saying where.
     """
     settings = load_settings()
-    _enter_home(settings, DEFAULT_PORT)
+    enter_home(settings)
     failures: list[BaseException] = []
     with _console_kept_in(console_log(settings)):
         from trialhouse.airflow_assets import DAY_IN_CONF

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 from trialhouse.airflow_home import DEFAULT_PORT, USER, log_folder, passwords_file, prepare_airflow
-from trialhouse.errors import SettingsInvalid, TrialhouseError
+from trialhouse.errors import ServiceEnded, SettingsInvalid
 from trialhouse.settings import Settings
 
 SERVICES = {  # the api-server reads task logs from disk, so nobody needs the scheduler to serve them
@@ -29,10 +29,6 @@ SECONDS_TO_STOP = 10.0
 SECONDS_BETWEEN_LOOKS = 0.5
 
 Services = dict[str, "subprocess.Popen[bytes]"]
-
-
-class ServiceEnded(TrialhouseError):
-    """A part of Airflow ended by itself; a person reads the log the message names."""
 
 
 def airflow_up(settings: Settings, port: int = DEFAULT_PORT, tell: Callable[[str], object] = print) -> None:

@@ -106,10 +106,13 @@ def publish() -> None:
 @_plain_errors
 def alert(day: DayOption = None) -> None:
     """Tell Slack of flagged changes (Airflow connection TRIALHOUSE_SLACK_CONN_ID), each once."""
+    from trialhouse.airflow_home import enter_home
     from trialhouse.alerts import alert_day
 
     settings = load_settings()
-    report = alert_day(settings, _landed_day(settings, day))
+    snapshot_date = _landed_day(settings, day)
+    enter_home(settings)
+    report = alert_day(settings, snapshot_date)
     typer.echo(f"enqueued {report.enqueued}, sent {report.sent}")
 
 
@@ -136,10 +139,10 @@ def sql(query: Annotated[str, typer.Argument(help="SQL; - reads standard input."
         con.execute("set schema = 'marts'")
         try:
             answer = con.sql(sys.stdin.read() if query == "-" else query)
+            if answer is not None:
+                answer.show(max_width=200, max_rows=200)
         except duckdb.Error as error:
             raise SettingsInvalid(f"the query failed: {error}") from error
-        if answer is not None:
-            answer.show(max_width=200, max_rows=200)
 
 
 @app.command()

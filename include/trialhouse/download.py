@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import zstandard
 
-from trialhouse.errors import SnapshotIncomplete
+from trialhouse.errors import RegistryChanged, SnapshotIncomplete
 from trialhouse.lake import remove, sha256_of, write_atomically
 from trialhouse.records import Page
 from trialhouse.registry import Registry
@@ -52,7 +52,7 @@ def download_listing(
     """Read all pages of `/studies` for `question`; pages already on disk are not asked for again.
 
     Raises:
-        SnapshotIncomplete: a page token came twice.
+        SnapshotIncomplete: a page token came twice, or the registry no longer takes one: its data moved on.
     """
     progress = _resume(folder, dict(question), data_timestamp)
     seen_tokens = {progress.next_page_token}
@@ -60,7 +60,7 @@ def download_listing(
     told = started
     at_start = progress.studies
     while not progress.is_complete:
-        page = registry.studies(_page_params(progress))
+        page = _next_page(registry, progress, folder)
         if page.next_page_token in seen_tokens and page.next_page_token is not None:
             remove(folder)
             raise SnapshotIncomplete(f"the registry repeated page token {page.next_page_token!r}")
@@ -70,6 +70,16 @@ def download_listing(
             told = time.monotonic()
             _tell(progress, progress.studies - at_start, told - started)
     return progress
+
+
+def _next_page(registry: Registry, progress: Progress, folder: Path) -> Page:
+    try:
+        return registry.studies(_page_params(progress))
+    except RegistryChanged as error:
+        if progress.next_page_token is None:
+            raise
+        remove(folder)
+        raise SnapshotIncomplete(f"the registry refused a page token it gave itself: {error}") from error
 
 
 def page_files(folder: Path) -> list[Path]:

@@ -9,7 +9,8 @@ TrialhouseError
 ├── LakeDamaged          a person: a file of a finished day differs from its manifest
 ├── BuildFailed          a person: dbt ended red; the published file is untouched
 ├── GateFailed           a person: an expectation stopped the day; the published file is untouched
-└── DeliveryFailed       nobody: the outbox keeps the message for the next run
+├── DeliveryFailed       nobody: the outbox keeps the message for the next run
+└── ServiceEnded         a person: a part of Airflow ended by itself; read the log it names
 """
 
 
@@ -71,3 +72,9 @@ class DeliveryFailed(TrialhouseError):
     """Slack did not accept a message; it stays in the outbox."""
 
     exit_code = 10
+
+
+class ServiceEnded(TrialhouseError):
+    """A part of Airflow ended by itself; a person reads the log the message names."""
+
+    exit_code = 11

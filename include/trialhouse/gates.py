@@ -6,6 +6,7 @@ memory; below `gates/snapshot_date=D/<suite>/` it leaves its Data Docs page and 
 Great Expectations and pandas cost seconds to import: only functions import them.
 """
 
+import html
 import importlib
 import json
 import logging
@@ -13,6 +14,7 @@ import os
 import re
 import sys
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -25,6 +27,7 @@ from trialhouse.errors import BuildFailed, GateFailed
 from trialhouse.lake import Lake, Manifest, write_atomically
 from trialhouse.raw_verdicts import held_days, judged_days, record_verdict
 from trialhouse.settings import PROJECT, Settings
+from trialhouse.warehouse import finished_build, published_build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +37,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ROWS_NAMED = 20
+NO_SCRIPTS = (
+    '<meta http-equiv="Content-Security-Policy"'
+    " content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">"
+)
 RELATIVE_LINK = re.compile(r'href="(\.\./)+[^"]*"')
 
 
@@ -97,13 +104,18 @@ def check_marts(settings: Settings, day: date) -> None:
     """The border where data leaves: the finished build. The receipt it writes is what `publish` asks for.
 
     Raises:
-        BuildFailed: there is no finished build to judge.
+        BuildFailed: there is no finished build to judge, or it was made for another day.
         GateFailed: a rule is not met; the build must not be published.
     """
+    build = finished_build(settings)
+    if build.snapshot_date != day:
+        raise BuildFailed(f"the newest build was made for {build.snapshot_date}: build {day} again")
+    if build == published_build(settings):
+        log.info("published already build_id=%s", build.build_id)
+        return
     settings.gate_receipt.unlink(missing_ok=True)
-    build_id = _build_id(settings)
     lake = Lake(settings.lake)
-    with _open_build(settings) as connection:
+    with _open_build(settings, day) as connection:
         records_ever_seen = _records_ever_seen(connection, lake)
         trials = _table(connection, "dim_trials")
         days = {known for known in lake.days() if known <= day} - held_days(settings) | {day}
@@ -114,14 +126,29 @@ def check_marts(settings: Settings, day: date) -> None:
         [_judge(settings, day, "marts", marts), _judge(settings, day, "dim_trials", trials, **facts)],
     )
     _write_json(
-        settings.gate_receipt, {"build_id": build_id, "snapshot_date": day.isoformat(), "passed": True}
+        settings.gate_receipt, {"build_id": build.build_id, "snapshot_date": day.isoformat(), "passed": True}
     )
 
 
 def flag_status_changes(settings: Settings, day: date) -> list[str]:
-    """Mark the day's changes to a stopped status and go on; returns the keys of those events."""
-    with _open_build(settings, or_published=True) as connection:
-        changes = _table(connection, "fct_trial_events", snapshot_date=day)
+    """Mark the day's changes to a stopped status and go on; returns the keys of those events.
+
+    Days whose build never got this far, and those a late day may have changed, are marked too.
+    """
+    with _open_build(settings, day) as connection:
+        rows = connection.execute("select snapshot_date from marts.dim_snapshots order by all").fetchall()
+        built = [known for (known,) in rows]
+        if day not in built:
+            raise BuildFailed(f"{day} is not in the build: build that day first")
+        done = set(flagged_days(settings))
+        for known in built:
+            if known >= day or known not in done:
+                _flag_day(settings, known, connection)
+    return flagged_event_keys(settings, day)
+
+
+def _flag_day(settings: Settings, day: date, connection: duckdb.DuckDBPyConnection) -> None:
+    changes = _table(connection, "fct_trial_events", snapshot_date=day)
     verdict = _judge(settings, day, "fct_trial_events", changes, detail="COMPLETE")
     keys = [
         row["event_key"]
@@ -130,7 +157,6 @@ def flag_status_changes(settings: Settings, day: date) -> list[str]:
     ]
     _write_json(_flagged_file(settings, day), keys)
     log.info("flagged snapshot_date=%s changes=%d flagged=%d", day, len(changes), len(keys))
-    return keys
 
 
 def flagged_event_keys(settings: Settings, day: date) -> list[str]:
@@ -174,38 +200,22 @@ def _frame(columns: Any) -> Any:
 
 
 @contextmanager
-def _open_build(settings: Settings, *, or_published: bool = False) -> "Iterator[duckdb.DuckDBPyConnection]":
-    """The build, read-only; `or_published` for reading a day again after its build was swapped in."""
-    file = settings.build_file
-    if or_published and not file.exists():
-        file = settings.published_file
+def _open_build(settings: Settings, day: date) -> "Iterator[duckdb.DuckDBPyConnection]":
+    """The build made for a day, read-only; once it was swapped in, the published file."""
+    is_waiting = settings.build_file.exists() and finished_build(settings).snapshot_date == day
+    file = settings.build_file if is_waiting else settings.published_file
     if not file.exists():
         raise BuildFailed(f"there is no build to judge at {file}: build the marts first")
     with duckdb.connect(file, read_only=True) as connection:
         yield connection
 
 
-def _build_id(settings: Settings) -> str:
-    file = settings.build_receipt
-    try:
-        return str(json.loads(file.read_bytes())["build_id"])
-    except (OSError, ValueError, KeyError) as error:
-        raise BuildFailed(
-            f"{file} does not name a finished build ({error!r}): build the marts first"
-        ) from error
-
-
 def _records_ever_seen(connection: duckdb.DuckDBPyConnection, lake: Lake) -> int:
-    """Distinct ids in the lake over the days this build has read (a newer day may have landed since).
-
-    Every id has a version; the newest presence is asked too, in case the version came on a day that is held.
-    """
-    rows = connection.execute("select snapshot_date from marts.dim_snapshots order by all").fetchall()
-    days = [day for (day,) in rows]
-    files = [*lake.versions_files(days), *(lake.presence_file(day) for day in days[-1:] if lake.has(day))]
+    """Distinct ids that the lake lists on the days this build has read, counted past everything dbt did."""
+    days = connection.execute("select snapshot_date from marts.dim_snapshots").fetchall()
+    files = [str(lake.presence_file(day)) for (day,) in days if lake.has(day)]
     sql = "select count(distinct nct_id) from read_parquet($files, union_by_name = true)"
-    parameters = {"files": [str(file) for file in files]}
-    return int(connection.execute(sql, parameters).fetchall()[0][0]) if files else 0
+    return int(connection.execute(sql, {"files": files}).fetchall()[0][0]) if files else 0
 
 
 # ---------- judging
@@ -256,13 +266,32 @@ def _batches() -> Any:
 def _data_docs_page(result: Any) -> str:
     """One page that stands alone: a whole Data Docs site per suite is 4 MB of the same fonts, 0.5 s each.
 
-    Its links to pages of such a site lead nowhere, so they are cut.
+    Its links to pages of such a site lead nowhere, so they are cut; a browser loads nothing else and runs no
+    script, for the values on it are the registry's.
     """
     from great_expectations.render.renderer import ValidationResultsPageRenderer
 
-    document = ValidationResultsPageRenderer().render(result)
+    document = ValidationResultsPageRenderer().render(_harmless(result))
     page: str = _page_view().render(document, show_how_to_buttons=False)
-    return RELATIVE_LINK.sub('href="#"', page)
+    return RELATIVE_LINK.sub('href="#"', page.replace("<head>", f"<head>{NO_SCRIPTS}", 1))
+
+
+def _harmless(result: Any) -> Any:
+    """A copy whose registry text cannot become markup; the renderer does not escape values."""
+    copy = deepcopy(result)
+    for rule in copy.results:
+        rule.result = _escaped(rule.result)
+    return copy
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return html.escape(value)
+    if isinstance(value, dict):
+        return {_escaped(name): _escaped(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_escaped(item) for item in value]
+    return value
 
 
 @cache

@@ -67,8 +67,12 @@ class Lake:
     def manifest_file(self, day: date) -> Path:
         return self.root / "manifests" / f"{day}.json"
 
+    @property
+    def incoming(self) -> Path:
+        return self.root / "incoming"
+
     def incoming_folder(self, day: date) -> Path:
-        return self.root / "incoming" / f"snapshot_date={day}"
+        return self.incoming / f"snapshot_date={day}"
 
     def owner(self) -> str | None:
         """The name of the registry whose records this lake holds."""
@@ -133,10 +137,17 @@ class Lake:
     @contextmanager
     def writer_lock(self) -> Iterator[None]:
         """Held by the one process that may land; a second one waits."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / ".writer.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with exclusive(self.root / ".writer.lock"):
             yield
+
+
+@contextmanager
+def exclusive(lock_file: Path) -> Iterator[None]:
+    """Wait for and hold a lock that frees itself when its process ends."""
+    lock_file.parent.mkdir(parents=True, exist_ok=True)
+    with lock_file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def sha256_of(file: Path) -> str:

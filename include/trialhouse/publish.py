@@ -12,10 +12,10 @@ from pathlib import Path
 import duckdb
 import msgspec
 
-from trialhouse.errors import BuildFailed, GateFailed
-from trialhouse.lake import remove, write_atomically
+from trialhouse.errors import GateFailed
+from trialhouse.lake import exclusive, remove, write_atomically
 from trialhouse.settings import PUBLISHED_VERSIONS_KEPT, Settings
-from trialhouse.warehouse import BuildReceipt, published_build
+from trialhouse.warehouse import BuildReceipt, finished_build, published_build
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +29,16 @@ def publish(settings: Settings) -> BuildReceipt:
         BuildFailed: there is no build.
         GateFailed: the build has not passed its gate; the published file is untouched.
     """
-    receipt = _gated_build(settings)
-    if published_build(settings) == receipt:
-        log.info("published already build_id=%s", receipt.build_id)
-        return receipt
+    with exclusive(settings.build_lock):
+        receipt = _gated_build(settings)
+        if published_build(settings) == receipt:
+            log.info("published already build_id=%s", receipt.build_id)
+        else:
+            _publish(settings, receipt)
+    return receipt
+
+
+def _publish(settings: Settings, receipt: BuildReceipt) -> None:
     version = settings.published_versions / f"{receipt.newest_snapshot_date}_{receipt.build_id}"
     version.mkdir(parents=True, exist_ok=True)
     if settings.build_file.exists():
@@ -42,13 +48,10 @@ def publish(settings: Settings) -> BuildReceipt:
     write_atomically(settings.published_receipt, msgspec.json.encode(receipt))
     _prune(settings, version)
     log.info("published build_id=%s newest=%s", receipt.build_id, receipt.newest_snapshot_date)
-    return receipt
 
 
 def _gated_build(settings: Settings) -> BuildReceipt:
-    if not settings.build_receipt.exists():
-        raise BuildFailed("there is no finished build to publish; run `trialhouse build` first")
-    receipt = msgspec.json.decode(settings.build_receipt.read_bytes(), type=BuildReceipt)
+    receipt = finished_build(settings)
     gate = msgspec.json.decode(settings.gate_receipt.read_bytes()) if settings.gate_receipt.exists() else {}
     if gate.get("build_id") != receipt.build_id or gate.get("passed") is not True:
         raise GateFailed("this build has not passed its gate; the published file is untouched")

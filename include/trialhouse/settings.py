@@ -67,6 +67,10 @@ class Settings:
         return self.build_folder / "scratch.duckdb"
 
     @property
+    def build_lock(self) -> Path:
+        return self.build_folder / ".lock"
+
+    @property
     def build_receipt(self) -> Path:
         return self.build_folder / "build.json"
 
@@ -114,6 +118,8 @@ def load_settings() -> Settings:
         SettingsInvalid: a value is not one of those allowed.
     """
     home = Path(os.environ.get("TRIALHOUSE_HOME", DEFAULT_HOME)).expanduser().resolve()
+    if "'" in str(home):
+        raise SettingsInvalid(f"TRIALHOUSE_HOME must be a path without quotes: {home}")
     registry_url = os.environ.get("TRIALHOUSE_REGISTRY_URL", LIVE_REGISTRY_URL).rstrip("/")
     return Settings(
         home=home,

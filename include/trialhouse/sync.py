@@ -26,19 +26,22 @@ PUBLISHING_DAYS_PER_REREAD = 18
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync did; `landed` is False when the lake had the day or the registry has not reached it."""
+    """What a sync did; `landed` is False when the lake had the registry's day already."""
 
     snapshot_date: date
     landed: bool
-    studies: int = 0
-    new: int = 0
-    returned: int = 0
-    changed: int = 0
-    vanished: int = 0
+    studies: int
+    new: int
+    returned: int
+    changed: int
+    vanished: int
 
 
 def sync_day(settings: Settings, snapshot_date: date | None) -> SyncReport:
     """Land the registry's state of `snapshot_date` (`None`: whatever a live registry serves now).
+
+    The report's day is the registry's own: a live one that has not reached the day asked for is landed as
+    what it is, if the lake does not have that yet.
 
     Raises:
         SnapshotMissed: the registry has moved past the day asked for.
@@ -50,15 +53,19 @@ def sync_day(settings: Settings, snapshot_date: date | None) -> SyncReport:
     with lake.writer_lock(), Registry(url, settings.seconds_between_requests) as registry:
         version = registry.version()
         lake.claim(settings.registry_name)
-        wanted = snapshot_date or version.snapshot_date
-        if version.snapshot_date > wanted:
-            raise SnapshotMissed(
-                f"the registry serves {version.snapshot_date} and has no past: {wanted} stays missing"
-            )
-        if version.snapshot_date < wanted or lake.has(wanted):
-            log.info("nothing to land wanted=%s registry=%s", wanted, version.data_timestamp)
-            return _report(lake.manifest(wanted), False) if lake.has(wanted) else SyncReport(wanted, False)
-        return _report(_land_whole_reading(settings, lake, registry, version), True)
+        _refuse_missed_day(version, snapshot_date)
+        if lake.has(version.snapshot_date):
+            log.info("nothing to land wanted=%s registry=%s", snapshot_date, version.data_timestamp)
+            return _report(lake.manifest(version.snapshot_date), False)
+        return _report(_land_whole_reading(settings, lake, registry, version, snapshot_date), True)
+
+
+def _refuse_missed_day(version: DataVersion, wanted: date | None) -> None:
+    """A registry that lags behind the day asked for is landed under its own date; one ahead of it is not."""
+    if wanted is not None and version.snapshot_date > wanted:
+        raise SnapshotMissed(
+            f"the registry serves {version.snapshot_date} and has no past: {wanted} stays missing"
+        )
 
 
 def _report(manifest: Manifest, landed: bool) -> SyncReport:
@@ -73,23 +80,36 @@ def _report(manifest: Manifest, landed: bool) -> SyncReport:
     )
 
 
-def _land_whole_reading(settings: Settings, lake: Lake, registry: Registry, before: DataVersion) -> Manifest:
-    """Read until the registry stood still meanwhile, then land."""
+def _land_whole_reading(
+    settings: Settings, lake: Lake, registry: Registry, version: DataVersion, wanted: date | None
+) -> Manifest:
+    """Read until a reading is whole and the registry stood still meanwhile, then land it."""
+    trouble = ""
     for attempt in range(1, WHOLE_READ_TRIES + 1):
-        incoming = lake.incoming_folder(before.snapshot_date)
-        with working_connection(settings.spill_folder) as con:
-            tables = LandingTables(lake, before.snapshot_date, con)
-            reading = _read_day(settings, tables, registry, before, incoming)
-            after = registry.version()
-            if after == before:
-                manifest = land(tables, reading, after)
-                remove(incoming)
-                log.info("landed snapshot_date=%s studies=%d", manifest.snapshot_date, manifest.studies_count)
-                return manifest
-        log.warning("the registry moved from %s to %s (try %d)", before, after, attempt)
-        remove(incoming)
-        before = after
-    raise SnapshotIncomplete(f"the registry moved during each of {WHOLE_READ_TRIES} readings; try later")
+        try:
+            return _land_one_reading(settings, lake, registry, version)
+        except SnapshotIncomplete as error:
+            trouble = str(error)
+            log.warning("reading thrown away try=%d reason=%s", attempt, trouble)
+            remove(lake.incoming)
+            version = registry.version()
+            _refuse_missed_day(version, wanted)
+    raise SnapshotIncomplete(f"none of {WHOLE_READ_TRIES} readings was whole, the last because {trouble}")
+
+
+def _land_one_reading(settings: Settings, lake: Lake, registry: Registry, before: DataVersion) -> Manifest:
+    with working_connection(settings.spill_folder) as con:
+        tables = LandingTables(lake, before.snapshot_date, con)
+        reading = _read_day(settings, tables, registry, before, lake.incoming_folder(before.snapshot_date))
+        after = registry.version()
+        if after != before:
+            raise SnapshotIncomplete(
+                f"the registry moved from {before.data_timestamp} to {after.data_timestamp} meanwhile"
+            )
+        manifest = land(tables, reading, after)
+    remove(lake.incoming)
+    log.info("landed snapshot_date=%s studies=%d", manifest.snapshot_date, manifest.studies_count)
+    return manifest
 
 
 def _read_day(

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from trialhouse.duckdb_session import MEMORY_LIMIT
 from trialhouse.errors import BuildFailed
-from trialhouse.lake import Lake, remove, write_atomically
+from trialhouse.lake import Lake, exclusive, remove, write_atomically
 from trialhouse.raw_verdicts import held_days
 from trialhouse.settings import PROJECT, Settings
 
@@ -35,9 +35,10 @@ RAW_SNAPSHOTS_COLUMNS = """
 
 
 class BuildReceipt(msgspec.Struct, frozen=True):
-    """Which build the build file holds; the gate and the publish refer to it."""
+    """Which build the build file holds and for which day it was made; gate and publish refer to it."""
 
     build_id: str
+    snapshot_date: date
     newest_snapshot_date: date
     snapshots_count: int
 
@@ -54,6 +55,11 @@ def build_marts(settings: Settings, snapshot_date: date) -> BuildReceipt:
     days = _days_to_build(settings, lake, snapshot_date)
     if snapshot_date not in days:
         raise BuildFailed(f"{snapshot_date} has not landed in {settings.lake}, or a gate holds it")
+    with exclusive(settings.build_lock):
+        return _build(settings, lake, days, snapshot_date)
+
+
+def _build(settings: Settings, lake: Lake, days: list[date], snapshot_date: date) -> BuildReceipt:
     for leftover in (
         settings.build_receipt,
         settings.gate_receipt,
@@ -64,10 +70,22 @@ def build_marts(settings: Settings, snapshot_date: date) -> BuildReceipt:
     settings.spill_folder.mkdir(parents=True, exist_ok=True)
     _create_raw_views(settings, lake, days)
     _run_dbt(settings, ["build", "--exclude-resource-type", "unit_test", "--no-write-json"])
-    receipt = BuildReceipt(uuid4().hex, days[-1], len(days))
+    receipt = BuildReceipt(uuid4().hex, snapshot_date, days[-1], len(days))
     write_atomically(settings.build_receipt, msgspec.json.encode(receipt))
     log.info("built build_id=%s newest=%s days=%d", receipt.build_id, days[-1], len(days))
     return receipt
+
+
+def finished_build(settings: Settings) -> BuildReceipt:
+    """The receipt of the newest build.
+
+    Raises:
+        BuildFailed: no build has finished.
+    """
+    try:
+        return msgspec.json.decode(settings.build_receipt.read_bytes(), type=BuildReceipt)
+    except (OSError, msgspec.DecodeError) as error:
+        raise BuildFailed(f"there is no finished build; run `trialhouse build` first ({error})") from error
 
 
 def published_build(settings: Settings) -> BuildReceipt | None:
@@ -75,6 +93,19 @@ def published_build(settings: Settings) -> BuildReceipt | None:
     if not settings.published_receipt.exists():
         return None
     return msgspec.json.decode(settings.published_receipt.read_bytes(), type=BuildReceipt)
+
+
+def published_days(settings: Settings) -> set[date]:
+    """The days that readers see now."""
+    if not settings.published_file.exists():
+        return set()
+    with duckdb.connect(str(settings.published_file), read_only=True) as con:
+        return {day for (day,) in con.execute("select snapshot_date from marts.dim_snapshots").fetchall()}
+
+
+def awaits_build(settings: Settings, day: date) -> bool:
+    """Whether a landed day, not held, is not published: a run died on the way."""
+    return Lake(settings.lake).has(day) and day not in held_days(settings) | published_days(settings)
 
 
 def run_unit_tests(settings: Settings) -> None:

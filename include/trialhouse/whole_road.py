@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from trialhouse.errors import GateFailed
+from trialhouse.errors import DeliveryFailed, GateFailed
 from trialhouse.lake import Lake
 from trialhouse.settings import DEFAULT_HOME, LIVE_REGISTRY_URL, Settings, load_settings
 
@@ -142,12 +142,15 @@ def _home_for(registry_name: str) -> Path:
 
 @contextmanager
 def _slack(settings: Settings) -> Iterator[Path]:
-    """A stand-in for Slack, unless the environment already names a real connection."""
+    """A stand-in for Slack, unless the registry is real or the environment names a connection.
+
+    Real news is never told to a stand-in: without a connection it waits in the outbox.
+    """
     from trialhouse.slack_stand_in import running_slack
 
     variable = f"AIRFLOW_CONN_{settings.slack_conn_id.upper()}"
     with running_slack(settings.home / "slack") as (address, messages_file):
-        if variable not in os.environ:
+        if variable not in os.environ and settings.registry_can_replay:
             _say(f"no {variable} is set: Slack messages go to {messages_file}")
             connection = {
                 "conn_type": "slackwebhook",
@@ -167,26 +170,29 @@ def _run_days(settings: Settings, source: RunningRegistry) -> list[date]:
 
     _say("preparing Airflow ...")
     prepare_airflow(settings)
-    _show_progress_of_long_reads()
+    _show_progress_of_long_work(settings)
     return [day for day in source.days if not _run_day(settings, day)]
 
 
 def _run_day(settings: Settings, day: date) -> bool:
     """One day through the three DAGs; False when a gate held it."""
     from trialhouse.airflow_home import run_day
-    from trialhouse.gates import flagged_event_keys
+    from trialhouse.gates import flagged_days, flagged_event_keys
+    from trialhouse.warehouse import published_days
 
     started = time.monotonic()
     _say(f"{day}", end="")
     run_day("ctgov_ingest", day)
     _say(_counts(settings, day), end="")
     try:
-        if day not in _published_days(settings):
+        if day not in published_days(settings) or day not in flagged_days(settings):
             run_day("ctgov_build", day)
         run_day("ctgov_alert", day)
     except GateFailed as error:
         _say(f"  HELD\n{error}")
         return False
+    except DeliveryFailed as error:
+        _say(f"\n{error}")
     _say(f"  {len(flagged_event_keys(settings, day)):>3} flagged  {time.monotonic() - started:5.1f} s")
     return True
 
@@ -200,20 +206,13 @@ def _counts(settings: Settings, day: date) -> str:
     )
 
 
-def _published_days(settings: Settings) -> set[date]:
-    import duckdb
-
-    if not settings.published_file.exists():
-        return set()
-    with duckdb.connect(str(settings.published_file), read_only=True) as con:
-        return {day for (day,) in con.execute("select snapshot_date from marts.dim_snapshots").fetchall()}
-
-
-def _show_progress_of_long_reads() -> None:
-    """Airflow keeps our log in its file; a read of many minutes also tells the person how far it is."""
+def _show_progress_of_long_work(settings: Settings) -> None:
+    """Airflow keeps our log in its file; work of many minutes also tells the person how far it is."""
     handler = logging.StreamHandler(sys.__stdout__)
     handler.setFormatter(logging.Formatter("\n  %(message)s"))
-    logging.getLogger("trialhouse.download").addHandler(handler)
+    logging.getLogger("trialhouse.download" if settings.registry_can_replay else "trialhouse").addHandler(
+        handler
+    )
 
 
 # ---------- what the person sees at the end
@@ -236,6 +235,9 @@ def _show_messages(messages: list[dict[str, Any]], already_sent: int) -> None:
 def _show_result(settings: Settings, seconds: float) -> None:
     import duckdb
 
+    if not settings.published_file.exists():
+        _say("\nnothing is published")
+        return
     with duckdb.connect(str(settings.published_file), read_only=True) as con:
         newest = con.execute(
             "select nct_id from marts.fct_trial_events where severity = 'P1'"

@@ -202,6 +202,12 @@ def _point(site: Record) -> tuple[float | None, float | None]:
     return point.get("lat"), point.get("lon")
 
 
+def place(site: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What makes a site of `sites` the same place as another; without a facility it is none but itself."""
+    nct_id, number, facility, *where = site
+    return tuple(normalised(part) for part in (facility, *where[:4])) if facility else (nct_id, number)
+
+
 def sponsors(records: Iterable[Record]) -> set[tuple[Any, ...]]:
     """(id, position, role, name, class); the lead has position 0."""
     rows = set()

@@ -56,7 +56,7 @@ def a_gated_build(settings: Settings, number: int, *, gate: dict[str, object] | 
         con.execute("create schema marts")
         for mart in ("left_rows", "right_rows"):
             con.execute(f"create table marts.{mart} as select {number} as build from range({ROWS})")
-    receipt = BuildReceipt(uuid4().hex, DAY, 1)
+    receipt = BuildReceipt(uuid4().hex, DAY, DAY, 1)
     write_atomically(settings.build_receipt, msgspec.json.encode(receipt))
     passed = {"build_id": receipt.build_id, "passed": True} if gate is None else gate
     write_atomically(settings.gate_receipt, json.dumps(passed).encode())

@@ -169,7 +169,7 @@ def _hashable(row: tuple[Any, ...]) -> tuple[Any, ...]:
         ("dim_sponsors", lambda row: oracle.normalised(row[3]), oracle.sponsors),
         ("dim_conditions", lambda row: oracle.normalised(row[2]), oracle.conditions),
         ("dim_interventions", lambda row: (row[2], oracle.normalised(row[3])), oracle.interventions),
-        ("dim_sites", lambda row: tuple(oracle.normalised(part) for part in row[2:7]), oracle.sites),
+        ("dim_sites", lambda row: oracle.place(row), oracle.sites),
     ],
 )
 def test_a_dimension_has_one_row_a_real_thing(

@@ -20,6 +20,12 @@ pytestmark = pytest.mark.filterwarnings("ignore:module 'sre_:DeprecationWarning"
 
 DAY = date(2026, 2, 17)
 NEXT_DAY = date(2026, 2, 18)
+BUILD = {
+    "build_id": "build-1",
+    "snapshot_date": "2026-02-17",
+    "newest_snapshot_date": "2026-02-17",
+    "snapshots_count": 1,
+}
 TRIALS = [f"NCT9000000{number}" for number in range(1, 6)]
 
 
@@ -125,7 +131,7 @@ def build(settings: Settings, **marts: Any) -> None:
     """A finished build over a landed day of five records."""
     land(settings, DAY, five_rows())
     write_marts(settings.build_file, **marts)
-    (settings.build_folder / "build.json").write_text(json.dumps({"build_id": "build-1"}))
+    (settings.build_folder / "build.json").write_text(json.dumps(BUILD))
 
 
 def receipt(settings: Settings) -> Path:
@@ -341,12 +347,39 @@ def test_a_rule_that_cannot_be_judged_stops_and_says_so(settings: Settings) -> N
 
 
 def test_without_a_finished_build_there_is_nothing_to_judge(settings: Settings) -> None:
-    with pytest.raises(BuildFailed, match="build the marts first"):
+    with pytest.raises(BuildFailed, match="no finished build"):
         gates.check_marts(settings, DAY)
     settings.build_folder.mkdir()
-    (settings.build_folder / "build.json").write_text('{"build_id": "1"}')
+    settings.build_receipt.write_text(json.dumps(BUILD))
     with pytest.raises(BuildFailed, match="there is no build to judge"):
         gates.check_marts(settings, DAY)
+
+
+def test_a_build_made_for_another_day_is_not_judged(settings: Settings) -> None:
+    build(settings)
+    with pytest.raises(BuildFailed, match="the newest build was made for 2026-02-17: build 2026-02-18 again"):
+        gates.check_marts(settings, NEXT_DAY)
+    assert not receipt(settings).exists()
+
+
+def test_judging_a_published_build_again_leaves_its_receipt(settings: Settings) -> None:
+    build(settings)
+    gates.check_marts(settings, DAY)
+    settings.published_receipt.parent.mkdir(parents=True)
+    settings.published_receipt.write_text(json.dumps(BUILD))
+    settings.build_file.unlink()
+    gates.check_marts(settings, DAY)
+    assert receipt(settings).exists()
+
+
+def test_registry_text_cannot_become_markup_in_data_docs(settings: Settings) -> None:
+    land(settings, DAY, [a_presence_row("NCT90000001", overall_status="<img src=x onerror=alert(1)>")])
+    with pytest.raises(GateFailed):
+        gates.check_raw(settings, DAY)
+    page = next(settings.gates_folder.rglob("raw_ctgov__studies/index.html")).read_text()
+    assert "<img src=x" not in page
+    assert "&lt;img src=x" in page
+    assert "default-src 'none'" in page.partition("<script")[0]
 
 
 # ---------- flags

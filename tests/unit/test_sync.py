@@ -14,8 +14,8 @@ from trialhouse import landing, sync
 from trialhouse.download import page_files, read_lines
 from trialhouse.errors import RegistryChanged, SettingsInvalid, SnapshotIncomplete, SnapshotMissed
 from trialhouse.lake import Lake
-from trialhouse.registry import Registry
-from trialhouse.settings import Settings
+from trialhouse.registry import DataVersion, Registry
+from trialhouse.settings import Settings, load_settings
 from trialhouse.sync import sync_day
 
 THREE_DAYS = MadeUpRegistry(
@@ -212,21 +212,70 @@ def test_a_live_registry_has_no_past(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with home_of(THREE_DAYS, tmp_path) as settings:
         url = settings.registry_url_of(WEDNESDAY)
         monkeypatch.setenv("TRIALHOUSE_REGISTRY_URL", url)
-        from trialhouse.settings import load_settings
-
         live = load_settings()
         with pytest.raises(SnapshotMissed, match="2026-01-06 stays missing"):
             sync_day(live, TUESDAY)
-        assert not sync_day(live, date(2026, 1, 8)).landed
         assert sync_day(live, None).snapshot_date == WEDNESDAY
+        assert not sync_day(live, date(2026, 1, 8)).landed
+
+
+def test_a_live_registry_that_publishes_late_is_landed_under_its_own_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with home_of(THREE_DAYS, tmp_path) as settings:
+        monkeypatch.setenv("TRIALHOUSE_REGISTRY_URL", settings.registry_url_of(TUESDAY))
+        report = sync_day(load_settings(), WEDNESDAY)
+        assert (report.landed, report.snapshot_date) == (True, TUESDAY)
+        assert Lake(settings.lake).days() == [TUESDAY]
+
+
+@pytest.mark.parametrize("expired_when", ["while_it_is_read", "after_a_kill"])
+def test_a_page_token_that_expires_starts_the_reading_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expired_when: str
+) -> None:
+    records = MadeUpRegistry({MONDAY: [a_study(f"NCT9{number:07}") for number in range(1500)]})
+    asked: list[str | None] = []
+    real_studies = Registry.studies
+
+    def studies(self: Registry, params: dict[str, str]) -> Any:
+        asked.append(params.get("pageToken"))
+        if len(asked) == 2 and expired_when == "after_a_kill":
+            raise _Killed
+        if len(asked) == (3 if expired_when == "after_a_kill" else 2):
+            params = params | {"pageToken": "expired"}
+        return real_studies(self, params)
+
+    monkeypatch.setattr(Registry, "studies", studies)
+    with home_of(records, tmp_path) as settings:
+        if expired_when == "after_a_kill":
+            with pytest.raises(_Killed):
+                sync_day(settings, MONDAY)
+        assert sync_day(settings, MONDAY).studies == 1500
+    assert asked[-2:][0] is None
+
+
+def test_a_reading_that_ends_on_a_later_day_is_not_taken_for_the_day_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_version = Registry.version
+    asked: list[int] = []
+
+    def version(self: Registry) -> DataVersion:
+        asked.append(1)
+        told = real_version(self)
+        return told if len(asked) == 1 else DataVersion(told.api_version, told.data_timestamp.replace(day=6))
+
+    monkeypatch.setattr(Registry, "version", version)
+    with home_of(THREE_DAYS, tmp_path) as settings:
+        with pytest.raises(SnapshotMissed):
+            sync_day(settings, MONDAY)
+        assert Lake(settings.lake).days() == []
 
 
 def test_a_lake_never_mixes_two_registries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with home_of(THREE_DAYS, tmp_path) as settings:
         sync_day(settings, MONDAY)
         monkeypatch.setenv("TRIALHOUSE_REGISTRY_NAME", "another")
-        from trialhouse.settings import load_settings
-
         with pytest.raises(SettingsInvalid, match="holds the registry 'local', not 'another'"):
             sync_day(load_settings(), TUESDAY)
 
@@ -234,8 +283,6 @@ def test_a_lake_never_mixes_two_registries(tmp_path: Path, monkeypatch: pytest.M
 def test_a_registry_that_moves_while_it_is_read_is_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from trialhouse.registry import DataVersion
-
     real_version = Registry.version
     moved: list[DataVersion] = []
 
@@ -248,14 +295,12 @@ def test_a_registry_that_moves_while_it_is_read_is_read_again(
     with home_of(THREE_DAYS, tmp_path) as settings:
         assert sync_day(settings, MONDAY).landed
         assert Lake(settings.lake).manifest(MONDAY).data_timestamp.minute == 1
-    assert len(moved) == 3
+    assert len(moved) == 4
 
 
 def test_a_registry_that_never_stands_still_leaves_no_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from trialhouse.registry import DataVersion
-
     real_version = Registry.version
     asked: list[int] = []
 
@@ -266,7 +311,7 @@ def test_a_registry_that_never_stands_still_leaves_no_day(
 
     monkeypatch.setattr(Registry, "version", version)
     with home_of(THREE_DAYS, tmp_path) as settings:
-        with pytest.raises(SnapshotIncomplete, match="moved during each of 3 readings"):
+        with pytest.raises(SnapshotIncomplete, match="none of 3 readings was whole"):
             sync_day(settings, MONDAY)
         assert Lake(settings.lake).days() == []
 

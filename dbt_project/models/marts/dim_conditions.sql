@@ -3,6 +3,7 @@ with
 uses as (
 
     select * from {{ ref('fct_trial_conditions') }}
+    where condition_key is not null
 
 ),
 

@@ -3,6 +3,7 @@ with
 uses as (
 
     select * from {{ ref('fct_trial_interventions') }}
+    where intervention_key is not null
 
 ),
 

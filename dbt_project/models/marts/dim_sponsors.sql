@@ -3,6 +3,7 @@ with
 uses as (
 
     select * from {{ ref('fct_trial_sponsors') }}
+    where sponsor_key is not null
 
 ),
 

@@ -17,7 +17,10 @@ final as (
     select
         conditions.nct_id,
         conditions.condition_number,
-        {{ surrogate_key([normalised_name('conditions.condition_name')]) }} as condition_key,
+        case
+            when conditions.condition_name is not null
+                then {{ surrogate_key([normalised_name('conditions.condition_name')]) }}
+        end as condition_key,
         conditions.condition_name
 
     from conditions

@@ -30,9 +30,13 @@ final as (
     select
         interventions.nct_id,
         interventions.intervention_number,
-        {{ surrogate_key(
-            ['interventions.intervention_type', normalised_name('interventions.intervention_name')]
-        ) }} as intervention_key,
+        case
+            when interventions.intervention_name is not null
+                then {{ surrogate_key([
+                    'interventions.intervention_type',
+                    normalised_name('interventions.intervention_name'),
+                ]) }}
+        end as intervention_key,
         interventions.intervention_type,
         interventions.intervention_name,
         interventions.intervention_description,

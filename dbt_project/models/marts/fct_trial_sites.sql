@@ -17,10 +17,15 @@ final as (
     select
         sites.nct_id,
         sites.site_number,
-        {{ surrogate_key([
-            normalised_name('sites.facility'), normalised_name('sites.city'), normalised_name('sites.state'),
-            normalised_name('sites.zip'), normalised_name('sites.country'),
-        ]) }} as site_key,
+        case
+            when sites.facility is not null
+                then {{ surrogate_key([
+                    normalised_name('sites.facility'), normalised_name('sites.city'),
+                    normalised_name('sites.state'), normalised_name('sites.zip'),
+                    normalised_name('sites.country'),
+                ]) }}
+            else {{ surrogate_key(['sites.nct_id', 'cast(sites.site_number as varchar)']) }}
+        end as site_key,
         sites.facility,
         sites.city,
         sites.state,

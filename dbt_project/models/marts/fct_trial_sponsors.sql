@@ -17,7 +17,10 @@ final as (
     select
         sponsors.nct_id,
         sponsors.sponsor_number,
-        {{ surrogate_key([normalised_name('sponsors.sponsor_name')]) }} as sponsor_key,
+        case
+            when sponsors.sponsor_name is not null
+                then {{ surrogate_key([normalised_name('sponsors.sponsor_name')]) }}
+        end as sponsor_key,
         sponsors.sponsor_role,
         sponsors.sponsor_name,
         sponsors.sponsor_class

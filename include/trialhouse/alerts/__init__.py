@@ -3,8 +3,8 @@
     gates (flagged.json) ─┐
     published file ───────┴─► messages ─► outbox (unique per watchlist and event) ─► delivery ─► Slack
 
-A webhook takes no key, so one repeat cannot be ruled out: a crash after Slack said "ok" and before that was
-committed, a few milliseconds, sends that one message again. Everything else is sent exactly once.
+A webhook takes no key, so one repeat cannot be ruled out: when Slack took a message and its "ok" did not
+arrive in time, or we died before committing it, that one comes again. Nothing else does, and none is lost.
 """
 
 from trialhouse.alerts.alerting import AlertReport, alert_day

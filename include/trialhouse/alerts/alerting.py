@@ -14,6 +14,7 @@ from trialhouse.alerts.messages import StatusChange, message
 from trialhouse.alerts.outbox import NewMessage, Outbox
 from trialhouse.errors import DeliveryFailed
 from trialhouse.settings import Settings
+from trialhouse.warehouse import published_days
 
 log = logging.getLogger(__name__)
 
@@ -60,34 +61,35 @@ def alert_day(settings: Settings, day: date) -> AlertReport:
     Raises:
         DeliveryFailed: events are not published yet, or Slack did not accept a message; run again.
     """
+    published = published_days(settings)
+    if day not in published:
+        raise DeliveryFailed(f"{day} is not in {settings.published_file}: publish that day first")
     outbox = Outbox(settings.outbox_url)
     watermark = outbox.watermark(WATCHLIST, first=day - timedelta(days=1))
-    days = {day, *(known for known in gates.flagged_days(settings) if watermark < known < day)}
-    changes = _flagged_changes(settings, sorted(days))
+    since = {known for known in gates.flagged_days(settings) if watermark < known < day}
+    changes = _flagged_changes(settings, sorted({day, *since} & published))
     enqueued = outbox.enqueue(WATCHLIST, _messages(changes))
     sent = deliver(settings, outbox, WATCHLIST)
     outbox.move_watermark(WATCHLIST, day)
-    log.info("alerted snapshot_date=%s days=%d enqueued=%d sent=%d", day, len(days), enqueued, sent)
+    log.info("alerted snapshot_date=%s enqueued=%d sent=%d", day, enqueued, sent)
     return AlertReport(enqueued=enqueued, sent=sent)
 
 
 def _flagged_changes(settings: Settings, days: list[date]) -> list[StatusChange]:
-    """The flagged events as readers of the published file see them, oldest first."""
+    """The flagged events as readers of the published file see them, oldest first.
+
+    A flag whose event is gone (a day before it was held, or landed late) tells nobody anything.
+    """
     keys = {key for day in days for key in gates.flagged_event_keys(settings, day)}
     if not keys:
         return []
-    if not settings.published_file.exists():
-        raise DeliveryFailed(f"{settings.published_file} is not there: publish {days[-1]} first")
     with duckdb.connect(settings.published_file, read_only=True) as connection:
         cursor = connection.execute(FLAGGED_EVENTS, {"keys": sorted(keys)})
         names = [column[0] for column in cursor.description or []]
         changes = [StatusChange(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
-    missing = keys - {change.event_key for change in changes}
-    if missing:
-        raise DeliveryFailed(
-            f"{len(missing)} flagged events up to {days[-1]} are not in the published file "
-            f"(first {min(missing)}): publish that day first"
-        )
+    gone = keys - {change.event_key for change in changes}
+    if gone:
+        log.warning("flagged events no longer in the marts: %s", ", ".join(sorted(gone)))
     return changes
 
 

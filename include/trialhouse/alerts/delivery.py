@@ -53,8 +53,10 @@ def _send(hook: "SlackWebhookHook", message: PendingMessage) -> str | None:
 
     try:
         hook.send_dict(message.payload)
-    except (AirflowException, OSError, HTTPException) as error:
+    except (AirflowException, OSError) as error:
         return f"{type(error).__name__}: {error}"
+    except HTTPException as error:
+        return type(error).__name__  # its text may hold the webhook's secret address
     return None
 
 
@@ -80,6 +82,8 @@ def _hook(conn_id: str) -> "SlackWebhookHook":
             f"no Slack webhook in the Airflow connection {conn_id!r} ({error}); messages stay in the outbox; "
             f'set AIRFLOW_CONN_{conn_id.upper()} to {{"conn_type": "slackwebhook", "password": "T…/B…/…"}}'
         ) from error
+    if any(character.isspace() for character in client.url):
+        raise DeliveryFailed(f"the webhook of the Airflow connection {conn_id!r} holds a blank; set it again")
     if urlsplit(client.url).hostname == "127.0.0.1":
         client.proxy = None  # the client obeys HTTP_PROXY even for loopback
     return hook

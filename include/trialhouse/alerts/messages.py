@@ -16,7 +16,6 @@ from typing import Any
 from trialhouse.code_lists import OVERALL_STATUSES, plain_label
 
 STUDY_URL = "https://clinicaltrials.gov/study/{nct_id}"
-# The plain labels of dbt_project/seeds/ctgov_overall_statuses.csv; a test compares them.
 
 # Slack takes 3 000 characters a section, 2 000 a field, 150 a header; a person in a channel reads far fewer.
 TITLE_CHARACTERS = 600

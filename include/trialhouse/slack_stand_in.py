@@ -4,19 +4,17 @@ Limits: https://api.slack.com/reference/block-kit/blocks and /messaging/webhooks
 """
 
 import json
-import socket
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+
+from trialhouse.loopback import serving
 
 MOST_BLOCKS = 50
 MOST_FIELDS = 10
@@ -24,7 +22,6 @@ MOST_CONTEXT_ELEMENTS = 10
 SECTION_CHARACTERS = 3000
 FIELD_CHARACTERS = 2000
 HEADER_CHARACTERS = 150
-SECONDS_TO_START = 10.0
 
 Json = dict[str, Any]
 
@@ -82,25 +79,8 @@ def running_slack(
     folder.mkdir(parents=True, exist_ok=True)
     slack = SlackStandIn(folder / "slack_messages.jsonl", failures, retry_after_seconds)
     slack.messages_file.touch()
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(slack.app, log_config=None, access_log=False, lifespan="off"))
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        try:
-            _wait_until_started(server)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}", slack.messages_file
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-def _wait_until_started(server: uvicorn.Server) -> None:
-    deadline = time.monotonic() + SECONDS_TO_START
-    while not server.started:
-        if time.monotonic() > deadline:
-            raise TimeoutError("the Slack stand-in did not start")
-        time.sleep(0.01)
+    with serving(slack.app) as address:
+        yield address, slack.messages_file
 
 
 # ---------- what Slack refuses

@@ -4,16 +4,12 @@
 """
 
 import logging
-import socket
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
-from time import monotonic, sleep
 from urllib.parse import quote
 
 import msgspec
-import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -33,10 +29,10 @@ from trialhouse.local_registry.studies_query import (
     studies_query,
     token_for,
 )
+from trialhouse.loopback import server_of, serving
 
 API_VERSION = "2.0.5"
 DATA_TIME = "T09:00:05"
-START_SECONDS = 10.0
 
 log = logging.getLogger(__name__)
 
@@ -63,47 +59,14 @@ def serve(source: StudySource, host: str = "127.0.0.1", port: int = 8600) -> Non
     """Serve until Ctrl-C or a signal to stop."""
     log.info("serving url=http://%s:%d/api/v2 days=%d", host, port, len(source.days()))
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(_config(source, host, port)).run()
+        server_of(make_app(source), host, port).run()
 
 
 @contextmanager
 def running(source: StudySource, port: int = 0) -> Iterator[str]:
     """Serve from a background thread; yields the base address (port 0: any free one)."""
-    listener = socket.create_server(("127.0.0.1", port))
-    # asyncio only does this for sockets it made; without it every answer waits 40 ms for an acknowledgement
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    server = uvicorn.Server(_config(source, "127.0.0.1", port))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="local-registry")
-    thread.start()
-    try:
-        _wait_until_started(server, thread)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
-
-
-def _config(source: StudySource, host: str, port: int) -> uvicorn.Config:
-    return uvicorn.Config(
-        make_app(source),
-        host=host,
-        port=port,
-        access_log=False,
-        log_config=None,
-        lifespan="off",
-        ws="none",
-        loop="asyncio",
-        timeout_graceful_shutdown=2,
-    )
-
-
-def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
-    deadline = monotonic() + START_SECONDS
-    while not server.started:
-        if not thread.is_alive() or monotonic() > deadline:
-            raise RuntimeError("the local registry did not start")
-        sleep(0.005)
+    with serving(make_app(source), port) as address:
+        yield address
 
 
 class _Registry:

@@ -16,7 +16,7 @@ def status_lines(settings: Settings) -> Iterator[str]:
     lake = Lake(settings.lake)
     days = lake.days()
     yield f"home       {settings.home}"
-    yield f"registry   {settings.registry_url} (sync mode {settings.sync_mode})"
+    yield f"registry   {lake.owner() or settings.registry_name}"
     if not days:
         yield "landed     nothing yet"
         return

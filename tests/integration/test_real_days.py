@@ -168,7 +168,11 @@ def _hashable(row: tuple[Any, ...]) -> tuple[Any, ...]:
     [
         ("dim_sponsors", lambda row: oracle.normalised(row[3]), oracle.sponsors),
         ("dim_conditions", lambda row: oracle.normalised(row[2]), oracle.conditions),
-        ("dim_interventions", lambda row: (row[2], oracle.normalised(row[3])), oracle.interventions),
+        (
+            "dim_interventions",
+            lambda row: row[3] and (row[2], oracle.normalised(row[3])),
+            oracle.interventions,
+        ),
         ("dim_sites", lambda row: oracle.place(row), oracle.sites),
     ],
 )
@@ -177,7 +181,8 @@ def test_a_dimension_has_one_row_a_real_thing(
 ) -> None:
     outcome: Outcome = request.getfixturevalue(fixture)
     things = {name_parts(row) for row in expected(oracle.newest_records(outcome.days).values())}
-    assert outcome.rows(f"select count(*) from marts.{mart}") == [(len(things),)]
+    named = things - {None}  # what has no name is no row of a dimension
+    assert outcome.rows(f"select count(*) from marts.{mart}") == [(len(named),)]
 
 
 @pytest.mark.parametrize("fixture", ["nine_days", "broad"])

@@ -64,8 +64,9 @@ def check_raw(settings: Settings, day: date) -> None:
         GateFailed: a rule is not met; the day is held, no build takes it in.
     """
     lake = Lake(settings.lake)
+    judged = judged_days(settings)
     for earlier in lake.days():
-        if earlier < day and earlier not in judged_days(settings):
+        if earlier < day and earlier not in judged:
             _judge_raw(settings, lake, earlier)
     _stop_if_broken(day, _judge_raw(settings, lake, day))
 

@@ -27,6 +27,7 @@ def suite(records_ever_seen: int, snapshot_date: date) -> "ExpectationSuite":
     """The rules for all trials; `records_ever_seen` is counted in the lake, past everything dbt did."""
     import great_expectations as gx
     import great_expectations.expectations as gxe
+    from great_expectations.expectations.metadata_types import FailureSeverity
 
     return gx.ExpectationSuite(
         name="dim_trials",
@@ -43,6 +44,7 @@ def suite(records_ever_seen: int, snapshot_date: date) -> "ExpectationSuite":
                 column="overall_status",
                 value_set=list(STATUSES),
                 description="every status is one of the registry's 14",
+                severity=FailureSeverity.WARNING,
             ),
             gxe.ExpectColumnValuesToNotBeNull(
                 column="overall_status",

@@ -1,4 +1,7 @@
-"""What arrived: every record of one day's presence. A red rule stops the day before anything is built."""
+"""What arrived: every record of one day's presence that could be loaded. A red rule stops the day.
+
+A code never seen before flags the day and does not stop it: the record is loaded as it is.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -7,7 +10,7 @@ from trialhouse.code_lists import OVERALL_STATUSES, codes
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
 
-# The registry's `Status` and `StudyType` enums (API 2.0.5): a new code is a change a person must look at.
+# The registry's `Status` and `StudyType` enums (API 2.0.5): a new code is a change a person should look at.
 STATUSES = tuple(codes(OVERALL_STATUSES))
 STUDY_TYPES = ("EXPANDED_ACCESS", "INTERVENTIONAL", "OBSERVATIONAL")
 # Withheld and stubbed records are a few in a thousand; a registry of 200 must survive two of them.
@@ -28,7 +31,8 @@ TABLE = """
         brief_title,
         lead_sponsor_name,
         last_update_post_date
-    from read_parquet($presence)
+    from today
+    where content_hash is not null
 """
 
 
@@ -36,6 +40,7 @@ def suite() -> "ExpectationSuite":
     """The rules for the rows of one day."""
     import great_expectations as gx
     import great_expectations.expectations as gxe
+    from great_expectations.expectations.metadata_types import FailureSeverity
 
     return gx.ExpectationSuite(
         name="raw_ctgov__studies",
@@ -46,23 +51,23 @@ def suite() -> "ExpectationSuite":
                 column="nct_id", regex=r"^NCT\d{8}$", description="every id is NCT and eight digits"
             ),
             gxe.ExpectColumnValuesToBeUnique(column="nct_id", description="no id arrives twice in a day"),
-            gxe.ExpectColumnValuesToNotBeNull(
-                column="content_hash", description="every record has a content hash"
-            ),
             gxe.ExpectColumnValuesToBeInSet(
                 column="overall_status",
                 value_set=list(STATUSES),
                 description="every status is one of the registry's 14",
+                severity=FailureSeverity.WARNING,
             ),
             gxe.ExpectColumnValuesToBeInSet(
                 column="study_type",
                 value_set=list(STUDY_TYPES),
                 description="every study type is one of the registry's 3",
+                severity=FailureSeverity.WARNING,
             ),
             gxe.ExpectColumnValuesToMatchRegex(
                 column="last_update_post_date",
                 regex=DAY_PATTERN,
-                description="every last update post date is a day (yyyy-mm-dd)",
+                mostly=MOSTLY_FILLED,
+                description="at least 99 % of last update post dates are days (yyyy-mm-dd)",
             ),
             *(
                 gxe.ExpectColumnValuesToNotBeNull(

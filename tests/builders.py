@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from trialhouse.local_registry.faults import Fault
+from trialhouse.local_registry.past_versions import past_versions
 from trialhouse.local_registry.server import running
+from trialhouse.local_registry.source import PastVersion
 from trialhouse.settings import PROJECT, Settings, load_settings
 
 Record = dict[str, Any]
@@ -61,13 +64,22 @@ def with_status(status: str, nct_id: str = "NCT90000001", **changes: Any) -> Rec
 
 
 class MadeUpRegistry:
-    """A study source of given records by day."""
+    """A study source of given records by day; `damaged` puts bytes in the place of a record."""
 
-    def __init__(self, records_by_day: Mapping[date, Iterable[Record]]) -> None:
+    def __init__(
+        self,
+        records_by_day: Mapping[date, Iterable[Record]],
+        *,
+        damaged: Mapping[str, bytes] | None = None,
+        aliases: Mapping[str, str] | None = None,
+    ) -> None:
         self.bytes_by_day = {
             day: {_nct_id(record): json.dumps(record).encode() for record in records}
             for day, records in records_by_day.items()
         }
+        for records in self.bytes_by_day.values():
+            records.update({nct_id: body for nct_id, body in (damaged or {}).items() if nct_id in records})
+        self.alias_targets = dict(aliases or {})
 
     def days(self) -> list[date]:
         return sorted(self.bytes_by_day)
@@ -83,7 +95,11 @@ class MadeUpRegistry:
         return str(record["protocolSection"]["statusModule"]["lastUpdatePostDateStruct"]["date"])
 
     def aliases(self, day: date) -> Mapping[str, str]:
-        return {}
+        return self.alias_targets
+
+    def history(self, day: date, nct_id: str) -> Sequence[PastVersion]:
+        days = [known for known in self.days() if known <= day]
+        return past_versions(filter(None, (self.study(known, nct_id) for known in days)))
 
 
 def _nct_id(record: Record) -> str:
@@ -91,9 +107,11 @@ def _nct_id(record: Record) -> str:
 
 
 @contextmanager
-def home_of(source: Any, home: Path, *, sync_mode: str = "full") -> Iterator[Settings]:
-    """Settings of a home whose registry is `source`, served over loopback."""
-    with running(source) as address, pytest.MonkeyPatch.context() as patch:
+def home_of(
+    source: Any, home: Path, *, sync_mode: str = "full", faults: Sequence[Fault] = ()
+) -> Iterator[Settings]:
+    """Settings of a home whose registry is `source`, served over loopback, misbehaving as told."""
+    with running(source, faults=faults) as address, pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRIALHOUSE_HOME", str(home))
         patch.setenv("TRIALHOUSE_REGISTRY_URL", f"{address}/days/{{snapshot_date}}/api/v2")
         patch.setenv("TRIALHOUSE_SYNC_MODE", sync_mode)

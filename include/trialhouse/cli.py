@@ -5,15 +5,15 @@ Exit codes are those of `trialhouse.errors`; 0 is success.
 
 import logging
 import sys
-from collections.abc import Callable
 from datetime import date, datetime
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from trialhouse.errors import SettingsInvalid, TrialhouseError
+from trialhouse.cli_backfill import backfill_app
+from trialhouse.cli_shared import DayOption, plain_errors
+from trialhouse.errors import SettingsInvalid
 from trialhouse.settings import Settings, load_settings
 
 app = typer.Typer(
@@ -25,27 +25,7 @@ registry_app = typer.Typer(
     help="The local registry: ClinicalTrials.gov API v2 on loopback.", no_args_is_help=True
 )
 app.add_typer(registry_app, name="registry")
-
-DayOption = Annotated[
-    datetime | None,
-    typer.Option("--date", formats=["%Y-%m-%d"], help="Snapshot date, YYYY-MM-DD; default: the newest."),
-]
-
-
-def _plain_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """Our errors as one sentence and an exit code; anything else keeps its traceback."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except TrialhouseError as error:
-            typer.echo(f"{type(error).__name__}: {error}", err=True)
-            for note in getattr(error, "__notes__", []):
-                typer.echo(note, err=True)
-            raise typer.Exit(error.exit_code) from error
-
-    return run
+app.add_typer(backfill_app, name="backfill")
 
 
 @app.callback()
@@ -62,7 +42,7 @@ def main(verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show deb
 
 
 @app.command()
-@_plain_errors
+@plain_errors
 def sync(day: DayOption = None) -> None:
     """Land one day of the registry (TRIALHOUSE_REGISTRY_URL) in the lake."""
     from trialhouse.sync import sync_day
@@ -71,12 +51,13 @@ def sync(day: DayOption = None) -> None:
     verb = "landed" if report.landed else "nothing new for"
     typer.echo(
         f"{verb} {report.snapshot_date}: {report.studies} records, {report.new} new, "
-        f"{report.returned} returned, {report.changed} changed, {report.vanished} vanished"
+        f"{report.returned} returned, {report.changed} changed (of these {report.silent_changed} silently), "
+        f"{report.vanished} vanished, {report.quarantined} in quarantine"
     )
 
 
 @app.command()
-@_plain_errors
+@plain_errors
 def build(day: DayOption = None) -> None:
     """Judge what arrived, build every mart from the lake, judge the marts, flag the day's status changes."""
     from trialhouse import gates
@@ -92,7 +73,7 @@ def build(day: DayOption = None) -> None:
 
 
 @app.command()
-@_plain_errors
+@plain_errors
 def publish() -> None:
     """Swap the gated build in for the readers and write the marts as Parquet."""
     from trialhouse.publish import publish as publish_build
@@ -103,7 +84,7 @@ def publish() -> None:
 
 
 @app.command()
-@_plain_errors
+@plain_errors
 def alert(day: DayOption = None) -> None:
     """Tell Slack of flagged changes (Airflow connection TRIALHOUSE_SLACK_CONN_ID), each once."""
     from trialhouse.airflow_home import enter_home
@@ -117,7 +98,35 @@ def alert(day: DayOption = None) -> None:
 
 
 @app.command()
-@_plain_errors
+@plain_errors
+def receipt(
+    nct_id: Annotated[str, typer.Argument(help="NCT and eight digits.")],
+    content_hash: Annotated[str, typer.Option("--hash", help="Begin of a content hash; default: all.")] = "",
+    raw: Annotated[bool, typer.Option(help="Print the raw bytes of each version too.")] = False,
+) -> None:
+    """Show where each version of a record came from: raw file, sha256, position, registry timestamp."""
+    from trialhouse.receipts import receipts_of
+
+    for found in receipts_of(load_settings(), nct_id, content_hash):
+        typer.echo("\n".join(found.lines()))
+        if raw:
+            typer.echo(found.record)
+
+
+@app.command()
+@plain_errors
+def verify() -> None:
+    """Compare every file of every landed day with its manifest."""
+    from trialhouse.lake import Lake
+
+    lake = Lake(load_settings().lake)
+    for landed in lake.days():
+        lake.require_intact(landed)
+    typer.echo(f"{len(lake.days())} landed days are what their manifests say")
+
+
+@app.command()
+@plain_errors
 def status() -> None:
     """Show what is landed, held, published and waiting to be sent."""
     from trialhouse.status import status_lines
@@ -127,7 +136,7 @@ def status() -> None:
 
 
 @app.command()
-@_plain_errors
+@plain_errors
 def sql(query: Annotated[str, typer.Argument(help="SQL; - reads standard input.")]) -> None:
     """Query the published file, read-only."""
     import duckdb
@@ -146,7 +155,7 @@ def sql(query: Annotated[str, typer.Argument(help="SQL; - reads standard input."
 
 
 @app.command()
-@_plain_errors
+@plain_errors
 def run(
     registry: Annotated[
         str, typer.Option(help="sample, live, or a folder of daily files YYYY-MM-DD.jsonl[.gz].")
@@ -159,7 +168,7 @@ def run(
 
 
 @app.command()
-@_plain_errors
+@plain_errors
 def up(
     port: Annotated[int, typer.Option(help="Port of Airflow's web page.")] = 8080,
     registry: Annotated[str, typer.Option(help="sample, live, or a folder of daily files.")] = "sample",
@@ -171,43 +180,50 @@ def up(
 
 
 @registry_app.command()
-@_plain_errors
+@plain_errors
 def serve(
     source: Annotated[str, typer.Argument(help="sample, or a folder of daily files.")] = "sample",
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8765,
     size: Annotated[int, typer.Option(help="Trials of the generated registry.")] = 1000,
     days: Annotated[int, typer.Option(help="Publishing days of the generated registry.")] = 14,
     seed: Annotated[int, typer.Option(help="Seed of the generated registry: same seed, same bytes.")] = 7,
+    fault: Annotated[
+        list[str] | None, typer.Option(help="Misbehave: name[:first[:times]], as cut_body:2; repeatable.")
+    ] = None,
 ) -> None:
     """Serve a registry until Ctrl-C, to develop against it.
 
     The newest day is at /api/v2, any day at /days/YYYY-MM-DD/api/v2.
     """
     from trialhouse.local_registry import open_source
+    from trialhouse.local_registry.faults import parse_fault
     from trialhouse.local_registry.server import serve as serve_source
 
+    faults = [parse_fault(text) for text in fault or ()]
     opened = open_source(source, size=size, days=days, seed=seed)
     listed = opened.days()
     typer.echo(
         f"{len(listed)} days, {listed[0]} to {listed[-1]}, at http://127.0.0.1:{port}/days/YYYY-MM-DD/api/v2"
     )
     typer.echo(f"export TRIALHOUSE_REGISTRY_URL='http://127.0.0.1:{port}/days/{{snapshot_date}}/api/v2'")
-    serve_source(opened, "127.0.0.1", port)
+    serve_source(opened, "127.0.0.1", port, faults)
 
 
 @app.command("record-type")
-@_plain_errors
+@plain_errors
 def record_type(
     field_tree: Annotated[Path, typer.Argument(help="A stored answer of /studies/metadata.")],
+    openapi: Annotated[Path, typer.Argument(help="The registry's OpenAPI description (YAML).")],
 ) -> None:
-    """Regenerate the typed record from the registry's field tree."""
+    """Regenerate the typed record and its code lists from the registry's own descriptions."""
     from trialhouse.record_type import write_record_type
 
-    typer.echo(f"wrote {write_record_type(field_tree)}")
+    for file in write_record_type(field_tree, openapi):
+        typer.echo(f"wrote {file}")
 
 
 @app.command("data-dictionary")
-@_plain_errors
+@plain_errors
 def data_dictionary() -> None:
     """Write docs/data_dictionary.md from the descriptions in the dbt project."""
     from trialhouse.data_dictionary import write_data_dictionary

@@ -22,6 +22,7 @@ from trialhouse.registry import Registry
 log = logging.getLogger(__name__)
 
 PAGE_SIZE = 1000
+PROGRESS = "progress.json"
 SECONDS_BETWEEN_PROGRESS_LINES = 5.0
 
 
@@ -60,9 +61,8 @@ def download_listing(
     told = started
     at_start = progress.studies
     while not progress.is_complete:
-        page = _next_page(registry, progress, folder)
+        page = _next_page(registry, progress)
         if page.next_page_token in seen_tokens and page.next_page_token is not None:
-            remove(folder)
             raise SnapshotIncomplete(f"the registry repeated page token {page.next_page_token!r}")
         seen_tokens.add(page.next_page_token)
         _keep_page(folder, progress, page)
@@ -72,14 +72,18 @@ def download_listing(
     return progress
 
 
-def _next_page(registry: Registry, progress: Progress, folder: Path) -> Page:
+def _next_page(registry: Registry, progress: Progress) -> Page:
     try:
         return registry.studies(_page_params(progress))
     except RegistryChanged as error:
-        if progress.next_page_token is None:
+        if progress.next_page_token is None or not error.is_refusal:
             raise
-        remove(folder)
         raise SnapshotIncomplete(f"the registry refused a page token it gave itself: {error}") from error
+
+
+def is_begun(folder: Path) -> bool:
+    """Whether a run that ended early left pages to go on from."""
+    return (folder / PROGRESS).exists()
 
 
 def page_files(folder: Path) -> list[Path]:
@@ -103,7 +107,7 @@ def in_batches(items: list[str], size: int) -> Iterator[list[str]]:
 
 
 def _resume(folder: Path, question: dict[str, str], data_timestamp: datetime) -> Progress:
-    file = folder / "progress.json"
+    file = folder / PROGRESS
     if file.exists():
         progress = msgspec.json.decode(file.read_bytes(), type=Progress)
         same = progress.question == question and progress.data_timestamp == data_timestamp
@@ -135,7 +139,7 @@ def _keep_page(folder: Path, progress: Progress, page: Page) -> None:
     progress.is_complete = page.next_page_token is None
     if page.total_count is not None:
         progress.total_count = page.total_count
-    write_atomically(folder / "progress.json", msgspec.json.encode(progress))
+    write_atomically(folder / PROGRESS, msgspec.json.encode(progress))
 
 
 def _tell(progress: Progress, read_now: int, seconds: float) -> None:

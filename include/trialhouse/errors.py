@@ -9,6 +9,7 @@ TrialhouseError
 ├── LakeDamaged          a person: a file of a finished day differs from its manifest
 ├── BuildFailed          a person: dbt ended red; the published file is untouched
 ├── GateFailed           a person: an expectation stopped the day; the published file is untouched
+├── DiskFull             an operator: make room; nothing was kept of the work that found no room
 ├── DeliveryFailed       nobody: the outbox keeps the message for the next run
 └── ServiceEnded         a person: a part of Airflow ended by itself; read the log it names
 """
@@ -33,9 +34,17 @@ class RegistryUnavailable(TrialhouseError):
 
 
 class RegistryChanged(TrialhouseError):
-    """The registry answered something this code does not understand; a person must look."""
+    """The registry answered something this code does not understand; a person must look.
+
+    answer: the whole body, where there is one to keep for that person. is_refusal: it was a 400.
+    """
 
     exit_code = 4
+
+    def __init__(self, message: str, answer: bytes = b"", *, is_refusal: bool = False) -> None:
+        super().__init__(message)
+        self.answer = answer
+        self.is_refusal = is_refusal
 
 
 class SnapshotIncomplete(TrialhouseError):
@@ -78,3 +87,9 @@ class ServiceEnded(TrialhouseError):
     """A part of Airflow ended by itself; a person reads the log the message names."""
 
     exit_code = 11
+
+
+class DiskFull(TrialhouseError):
+    """There is too little room for the work, found out before or during it; nothing half-written stays."""
+
+    exit_code = 12

@@ -1,10 +1,14 @@
 """The lake on disk: raw records, versions, presence, and the manifest that makes a day exist.
 
 raw/snapshot_date=D/page-00001.jsonl.zst        records first seen with this content, byte-exact
-versions/snapshot_date=D/versions.parquet       the same, typed and nested
+raw/snapshot_date=D/quarantined.jsonl.zst       records that could not be loaded, as they came
+versions/snapshot_date=D/versions.parquet       loaded records, typed and nested
 presence/snapshot_date=D/presence.parquet       every id in the registry on D
+quarantine/snapshot_date=D/quarantine.parquet   why a record could not be loaded, and where it lies in raw
+departures/snapshot_date=D/departures.parquet   what the registry said of ids that are no longer listed
 manifests/D.json                                the receipt; no manifest, no day
 incoming/                                       pages being read; nobody else looks there
+rejected/                                       readings thrown away, the newest few, for inspection
 """
 
 import fcntl
@@ -14,19 +18,40 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
 
 from trialhouse.errors import LakeDamaged, SettingsInvalid
+from trialhouse.registry import FieldCounts
+
+REJECTED_KEPT = 3
+
+
+class Drift(msgspec.Struct, frozen=True):
+    """Something in records that this code has never met: a field, or a value of a code list.
+
+    kind: `unknown_field` or `unknown_value`. path: registry field path, list positions left out.
+    """
+
+    kind: str
+    path: str
+    value: str | None
+    records_count: int
+    example_nct_id: str
 
 
 class Manifest(msgspec.Struct, frozen=True):
     """The receipt of a snapshot; counts compare with the newest earlier day at the time of landing.
 
+    listed: rows of the registry's listing. studies: ids present, which quarantine and artefacts make differ.
     returned: ids absent the day before but known from an earlier day.
     silent_changed: changed records whose last update post date did not move.
+    vanished: ids of the day before that are present no more, whatever became of them; merged, withheld and
+    unchecked are among them. artefacts: ids the listing left out although the registry has them.
+    reread: unchanged records read again because not read for longest, the oldest of them since reread_since.
+    registry_counts: the registry's own statistics of the same data version; empty where it has none.
     files: sha256 by path relative to the lake.
     """
 
@@ -47,6 +72,17 @@ class Manifest(msgspec.Struct, frozen=True):
     files: dict[str, str]
     landed_at: datetime
     trialhouse_version: str
+    listed_count: int = 0
+    merged_count: int = 0
+    withheld_count: int = 0
+    unchecked_count: int = 0
+    artefact_count: int = 0
+    quarantined_count: int = 0
+    unidentified_count: int = 0
+    reread_count: int = 0
+    reread_since: date | None = None
+    drift: list[Drift] = []
+    registry_counts: list[FieldCounts] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +100,12 @@ class Lake:
     def presence_file(self, day: date) -> Path:
         return self.root / "presence" / f"snapshot_date={day}" / "presence.parquet"
 
+    def quarantine_file(self, day: date) -> Path:
+        return self.root / "quarantine" / f"snapshot_date={day}" / "quarantine.parquet"
+
+    def departures_file(self, day: date) -> Path:
+        return self.root / "departures" / f"snapshot_date={day}" / "departures.parquet"
+
     def manifest_file(self, day: date) -> Path:
         return self.root / "manifests" / f"{day}.json"
 
@@ -73,6 +115,21 @@ class Lake:
 
     def incoming_folder(self, day: date) -> Path:
         return self.incoming / f"snapshot_date={day}"
+
+    @property
+    def rejected(self) -> Path:
+        return self.root / "rejected"
+
+    def set_aside_incoming(self, reason: str, answer: bytes = b"") -> None:
+        """Keep a reading that was thrown away, with the reason and the answer that caused it."""
+        self.incoming.mkdir(parents=True, exist_ok=True)
+        if answer:
+            (self.incoming / "answer.bin").write_bytes(answer)
+        (self.incoming / "reason.txt").write_text(reason + "\n")
+        self.rejected.mkdir(exist_ok=True)
+        self.incoming.rename(self.rejected / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S.%f}")
+        for older in sorted(self.rejected.iterdir())[:-REJECTED_KEPT]:
+            remove(older)
 
     def owner(self) -> str | None:
         """The name of the registry whose records this lake holds."""
@@ -105,6 +162,10 @@ class Lake:
         """The newest landed day before `day`."""
         return max((known for known in self.days() if known < day), default=None)
 
+    def day_after(self, day: date) -> date | None:
+        """The oldest landed day after `day`."""
+        return min((known for known in self.days() if known > day), default=None)
+
     def manifest(self, day: date) -> Manifest:
         """Raises LakeDamaged when the receipt cannot be read."""
         try:
@@ -118,6 +179,17 @@ class Lake:
         """Version files of landed days; a day on which nothing new was seen has none."""
         return [file for day in days if (file := self.versions_file(day)).exists()]
 
+    def require_intact(self, day: date, files: list[Path] | None = None) -> None:
+        """Compare files of a day with its manifest, by default all of them.
+
+        Raises:
+            LakeDamaged: one is missing or differs.
+        """
+        sha256_by_path = self.manifest(day).files
+        for file in files or [self.root / path for path in sha256_by_path]:
+            if not file.exists() or sha256_of(file) != sha256_by_path.get(str(file.relative_to(self.root))):
+                raise LakeDamaged(f"{file} is not what the manifest of {day} says; restore it from a backup")
+
     def write_manifest(self, manifest: Manifest) -> None:
         """The last act of a landing: from here on the day exists."""
         body = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
@@ -125,14 +197,24 @@ class Lake:
 
     def clear_unfinished(self, day: date) -> None:
         """Remove what a killed landing of `day` left behind."""
-        for file_or_folder in (self.raw_folder(day), self.versions_file(day), self.presence_file(day)):
+        for file_or_folder in (self.raw_folder(day), *self._tables(day)):
             remove(file_or_folder)
 
     def sha256_by_path(self, day: date) -> dict[str, str]:
-        """Hash every file of a day, for its manifest."""
+        """Hash every file of a day, for its manifest, and see it safely on disk."""
         files = sorted(self.raw_folder(day).glob("*"))
-        files += [file for file in (self.versions_file(day), self.presence_file(day)) if file.exists()]
+        files += [file for file in self._tables(day) if file.exists()]
+        for file in files:
+            flush_to_disk(file)
         return {str(file.relative_to(self.root)): sha256_of(file) for file in files}
+
+    def _tables(self, day: date) -> tuple[Path, ...]:
+        return (
+            self.versions_file(day),
+            self.presence_file(day),
+            self.quarantine_file(day),
+            self.departures_file(day),
+        )
 
     @contextmanager
     def writer_lock(self) -> Iterator[None]:
@@ -159,11 +241,20 @@ def write_atomically(file: Path, body: bytes) -> None:
     """Write beside the target, then rename: readers see the old file or the whole new one."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f".{file.name}.unfinished")
-    with unfinished.open("wb") as out:
-        out.write(body)
-        out.flush()
-        os.fsync(out.fileno())
+    try:
+        with unfinished.open("wb") as out:
+            out.write(body)
+            out.flush()
+            os.fsync(out.fileno())
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
     unfinished.replace(file)
+
+
+def flush_to_disk(file: Path) -> None:
+    with file.open("rb") as content:
+        os.fsync(content.fileno())
 
 
 def remove(file_or_folder: Path) -> None:

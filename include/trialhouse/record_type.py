@@ -3,18 +3,21 @@
 `record_type.json` beside this file is the type as a tree: an object is a struct, a one-item list is a list,
 a word is a DuckDB type. It is made from the registry's own field tree (`/studies/metadata`) by
 
-    trialhouse record-type studies_metadata.json
+    trialhouse record-type studies_metadata.json ctg-oas.yaml
 
 and holds every field of that tree. A field it does not hold never breaks a load and stays in the raw record.
+`record_enums.json`, made by the same command from the registry's OpenAPI description, names the codes of
+every field that has a list of them.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 RECORD_TYPE_FILE = Path(__file__).with_name("record_type.json")
+RECORD_ENUMS_FILE = Path(__file__).with_name("record_enums.json")
 
 LARGEST_RECORD_BYTES = 64 * 1024 * 1024
 
@@ -99,8 +102,41 @@ def typed_records(pages: list[Path]) -> str:
     )
 
 
-def write_record_type(field_tree_file: Path) -> Path:
-    """Regenerate `record_type.json` from a stored answer of `/studies/metadata`."""
-    tree = record_type_of(json.loads(field_tree_file.read_text()))
-    RECORD_TYPE_FILE.write_text(json.dumps(tree, indent=1) + "\n")
-    return RECORD_TYPE_FILE
+@cache
+def load_record_enums() -> dict[str, list[str]]:
+    """The codes of every coded field, by its dotted path."""
+    enums: dict[str, list[str]] = json.loads(RECORD_ENUMS_FILE.read_text())
+    return enums
+
+
+def leaf_paths(node: Any, path: str = "") -> Iterator[str]:
+    """Dotted paths of every leaf of a type tree; lists add nothing to a path."""
+    if isinstance(node, list):
+        yield from leaf_paths(node[0], path)
+    elif isinstance(node, dict):
+        for name, item in node.items():
+            yield from leaf_paths(item, f"{path}.{name}" if path else name)
+    else:
+        yield path
+
+
+def record_enums_of(field_tree: Iterable[dict[str, Any]], schemas: dict[str, Any]) -> dict[str, list[str]]:
+    """Codes by path, from the field tree and the `components.schemas` of the OpenAPI description."""
+    enums: dict[str, list[str]] = {}
+    for node in field_tree:
+        if node.get("isEnum"):
+            enums[node["name"]] = schemas[node["type"].removesuffix("[]")]["enum"]
+        below = record_enums_of(node.get("children", []), schemas)
+        enums |= {f"{node['name']}.{path}": codes for path, codes in below.items()}
+    return enums
+
+
+def write_record_type(field_tree_file: Path, openapi_file: Path) -> list[Path]:
+    """Regenerate both files from an answer of `/studies/metadata` and the OpenAPI description (YAML)."""
+    import yaml
+
+    field_tree = json.loads(field_tree_file.read_text())
+    schemas = yaml.safe_load(openapi_file.read_text())["components"]["schemas"]
+    RECORD_TYPE_FILE.write_text(json.dumps(record_type_of(field_tree), indent=1) + "\n")
+    RECORD_ENUMS_FILE.write_text(json.dumps(record_enums_of(field_tree, schemas), indent=1) + "\n")
+    return [RECORD_TYPE_FILE, RECORD_ENUMS_FILE]

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,10 @@ import orjson
 from trialhouse.errors import RegistryChanged
 
 NCT_ID = re.compile(r"NCT\d{8}")
+
+_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
+_STUDIES_KEY = re.compile(rb'"studies"\s*:\s*\Z')
+_DEPTH_CHANGE = {b"{": 1, b"[": 1, b"}": -1, b"]": -1}
 
 
 class _Page(msgspec.Struct):
@@ -28,47 +33,117 @@ class Page:
     total_count: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class RecordIdentity:
-    """What a record is called and the hash of what it says."""
-
-    nct_id: str
-    content_hash: str
+class RecordUnreadable(ValueError):
+    """The bytes of one record say nothing that can be loaded; the message is the reason."""
 
 
 def cut_page(body: bytes) -> Page:
     """Cut an answer of `/studies` into its studies without re-encoding them.
 
-    JSON allows line breaks only between tokens, so turning them into blanks changes no value.
+    One study that a strict reader refuses (a lone surrogate, 5 000 brackets) does not keep the others from
+    being cut.
 
     Raises:
         RegistryChanged: the body is not a page of studies.
     """
     try:
         page = msgspec.json.decode(body, type=_Page)
-    except msgspec.DecodeError as error:
-        raise RegistryChanged(f"the registry's answer is not a page of studies: {error}") from error
+        studies = [bytes(study) for study in page.studies]
+    except msgspec.ValidationError as error:
+        raise RegistryChanged(f"the registry's answer is not a page of studies: {error}", body) from error
+    except (msgspec.DecodeError, RecursionError):
+        page, studies = _cut_by_brackets(body)
     return Page(
-        studies=[bytes(study).replace(b"\n", b" ").replace(b"\r", b" ") for study in page.studies],
+        studies=[on_one_line(study) for study in studies],
         next_page_token=page.nextPageToken,
         total_count=page.totalCount,
     )
 
 
-def identify_record(study: bytes) -> RecordIdentity:
-    """Read a record's id and hash its content.
+def on_one_line(study: bytes) -> bytes:
+    """JSON allows line breaks only between tokens, so turning them into blanks changes no value."""
+    return study.replace(b"\n", b" ").replace(b"\r", b" ")
+
+
+def _cut_by_brackets(body: bytes) -> tuple[_Page, list[bytes]]:
+    """The same cut by brackets and strings alone, whatever stands inside a study."""
+    spans = list(_study_spans(body))
+    if not spans:
+        raise RegistryChanged("the registry's answer is not a page of studies", body)
+    envelope = body[: spans[0][0]] + body[spans[-1][1] :]
+    try:
+        page = msgspec.json.decode(envelope, type=_Page)
+    except msgspec.DecodeError as error:
+        raise RegistryChanged(f"the registry's answer is not a page of studies: {error}", body) from error
+    return page, [body[start:end] for start, end in spans]
+
+
+def _study_spans(body: bytes) -> Iterator[tuple[int, int]]:
+    """Where each item of the top-level list `studies` starts and ends."""
+    depth, start, in_studies = 0, 0, False
+    for token in _STRING_OR_BRACKET.finditer(body):
+        change = _DEPTH_CHANGE.get(token[0], 0)
+        if change == 1:
+            if depth == 1:
+                in_studies = bool(_STUDIES_KEY.search(body, max(0, token.start() - 64), token.start()))
+            if depth == 2:
+                start = token.start()
+        depth += change
+        if change == -1 and depth == 2 and in_studies:
+            yield start, token.end()
+
+
+def is_whole_json(body: bytes) -> bool:
+    """Whether the body is one JSON value to its end, even one that holds text no strict reader accepts."""
+    try:
+        msgspec.json.decode(body, type=msgspec.Raw)
+    except (msgspec.DecodeError, RecursionError):
+        return _closes_at_its_end(body)
+    return True
+
+
+def _closes_at_its_end(body: bytes) -> bool:
+    """Brackets pair up and the last one ends the body."""
+    open_brackets = []
+    end = 0
+    for token in _STRING_OR_BRACKET.finditer(body):
+        if token[0] in (b"{", b"["):
+            open_brackets.append(token[0])
+        elif token[0] in (b"}", b"]"):
+            if not open_brackets or open_brackets.pop() != {b"}": b"{", b"]": b"["}[token[0]]:
+                return False
+            end = token.end()
+    return not open_brackets and end > 0 and not body[end:].strip()
+
+
+def read_record(study: bytes) -> dict[str, Any]:
+    """Parse a record.
 
     Raises:
-        RegistryChanged: the bytes are not a record with a well-formed NCT id.
+        RecordUnreadable: not JSON, or no object.
     """
     try:
         record = orjson.loads(study)
+    except orjson.JSONDecodeError as error:
+        raise RecordUnreadable(f"not JSON: {error}") from error
+    if not isinstance(record, dict):
+        raise RecordUnreadable("not an object")
+    return record
+
+
+def nct_id_of(record: dict[str, Any]) -> str:
+    """A record's id.
+
+    Raises:
+        RecordUnreadable: it has none, or one that is not NCT and eight digits.
+    """
+    try:
         nct_id = record["protocolSection"]["identificationModule"]["nctId"]
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-        raise RegistryChanged(f"a record has no readable NCT id ({error!r}): {study[:120]!r}") from error
+    except (KeyError, TypeError) as error:
+        raise RecordUnreadable("no NCT id") from error
     if not isinstance(nct_id, str) or not NCT_ID.fullmatch(nct_id):
-        raise RegistryChanged(f"a record's id is not an NCT id: {nct_id!r}")
-    return RecordIdentity(nct_id=nct_id, content_hash=content_hash(record))
+        raise RecordUnreadable(f"not an NCT id: {str(nct_id)[:40]!r}")
+    return nct_id
 
 
 def content_hash(record: dict[str, Any]) -> str:
@@ -76,8 +151,14 @@ def content_hash(record: dict[str, Any]) -> str:
 
     `derivedSection.miscInfoModule.versionHolder` is the registry's data date and changes every day on every
     record. Key order and whitespace never matter.
+
+    Raises:
+        RecordUnreadable: nested deeper than any record can be.
     """
-    canonical = orjson.dumps(_without_version_holder(record), option=orjson.OPT_SORT_KEYS)
+    try:
+        canonical = orjson.dumps(_without_version_holder(record), option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError as error:
+        raise RecordUnreadable(f"no canonical form: {error}") from error
     return hashlib.blake2b(canonical, digest_size=16).hexdigest()
 
 

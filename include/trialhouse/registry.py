@@ -4,7 +4,8 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 
 import httpx
@@ -20,7 +21,7 @@ from tenacity import (
 
 from trialhouse import __version__
 from trialhouse.errors import RegistryChanged, RegistryUnavailable
-from trialhouse.records import Page, cut_page
+from trialhouse.records import Page, cut_page, is_whole_json
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +29,30 @@ USER_AGENT = f"trialhouse/{__version__} (clinical-trials warehouse)"
 TIMEOUT = httpx.Timeout(120.0, connect=30.0)
 TRIES = 6
 LONGEST_WAIT_SECONDS = 60.0
+# A registry that wishes to be left alone for longer is asked again by the next run, not by this one.
+LONGEST_RETRY_AFTER_SECONDS = 900.0
 PASSING_TROUBLE = {408, 425, 429, 500, 502, 503, 504}
+API_V2, API_INTERNAL = "/api/v2", "/api/int"
 
 
 class _Version(msgspec.Struct):
     apiVersion: str
     dataTimestamp: str
+
+
+class ValueCount(msgspec.Struct, frozen=True):
+    """How many studies have a value."""
+
+    value: str
+    studiesCount: int
+
+
+class FieldCounts(msgspec.Struct, frozen=True):
+    """The registry's own count of studies by value of one field (`/stats/field/values`)."""
+
+    piece: str
+    missingStudiesCount: int
+    topValues: list[ValueCount] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +67,19 @@ class DataVersion:
         return self.data_timestamp.date()
 
 
-class _Busy(RegistryUnavailable):
-    """A passing refusal; `retry_after` is the registry's own wish in seconds."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the registry said: a whole body of JSON, a redirect or a 404."""
 
-    def __init__(self, message: str, retry_after: float | None) -> None:
+    status: int
+    body: bytes
+    location: str | None
+
+
+class _Passing(RegistryUnavailable):
+    """Trouble that may pass; `retry_after` is the registry's own wish in seconds."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 
@@ -61,8 +89,10 @@ class Registry:
 
     def __init__(self, base_url: str, seconds_between_requests: float) -> None:
         self.base_url = base_url
+        self.requests_count = 0
         self._pause = seconds_between_requests
-        self._next_request_at = 0.0
+        # Another process may have asked a moment ago: the first request keeps its distance too.
+        self._next_request_at = time.monotonic() + seconds_between_requests
         self._http = httpx.Client(headers={"User-Agent": USER_AGENT}, timeout=TIMEOUT, follow_redirects=False)
 
     def __enter__(self) -> "Registry":
@@ -75,7 +105,7 @@ class Registry:
 
     def version(self) -> DataVersion:
         """The data version being served now."""
-        body = self._get("/version", {})
+        body = self._ask("/version").body
         try:
             answer = msgspec.json.decode(body, type=_Version)
             stamp = datetime.fromisoformat(answer.dataTimestamp).replace(tzinfo=None)
@@ -85,52 +115,108 @@ class Registry:
 
     def studies(self, params: Mapping[str, str]) -> Page:
         """One page of `/studies`."""
-        return cut_page(self._get("/studies", params))
+        return cut_page(self._ask("/studies", params).body)
 
-    def _get(self, path: str, params: Mapping[str, str]) -> bytes:
+    def study(self, nct_id: str) -> Answer:
+        """One record (200), the address of the record it was merged into (301), or nothing (404)."""
+        return self._ask(f"/studies/{nct_id}", also=frozenset({301, 404}))
+
+    def value_counts(self, pieces: tuple[str, ...]) -> list[FieldCounts]:
+        """Studies by value of enum fields; empty where the registry publishes no such statistics."""
+        answer = self._ask("/stats/field/values", {"fields": "|".join(pieces)}, also=frozenset({400, 404}))
+        if answer.status != 200:
+            return []
+        try:
+            return msgspec.json.decode(answer.body, type=list[FieldCounts])
+        except msgspec.DecodeError as error:
+            raise RegistryChanged(f"/stats/field/values answered something else: {error}") from error
+
+    def history(self, nct_id: str) -> Answer:
+        """The registry's own list of a trial's versions (undocumented interface); 404 if it has none."""
+        return self._ask_internal(f"/studies/{nct_id}/history")
+
+    def past_version(self, nct_id: str, version: int) -> Answer:
+        """One version of that list as a record (undocumented interface)."""
+        return self._ask_internal(f"/studies/{nct_id}/history/{version}")
+
+    def _ask_internal(self, path: str) -> Answer:
+        base = self.base_url.removesuffix(API_V2) + API_INTERNAL
+        return self._ask(path, also=frozenset({404}), base=base)
+
+    def _ask(
+        self,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        also: frozenset[int] = frozenset(),
+        base: str | None = None,
+    ) -> Answer:
+        """Ask until there is an answer: JSON, or one of the statuses in `also`."""
         for attempt in Retrying(
-            retry=retry_if_exception_type(RegistryUnavailable),
+            retry=retry_if_exception_type(_Passing),
             stop=stop_after_attempt(TRIES),
             wait=_wait,
             before_sleep=before_sleep_log(log, logging.WARNING),
             reraise=True,
         ):
             with attempt:
-                return self._get_once(path, params)
+                return self._ask_once((base or self.base_url) + path, params or {}, also)
         raise AssertionError("tenacity either returns or raises")  # pragma: no cover
 
-    def _get_once(self, path: str, params: Mapping[str, str]) -> bytes:
+    def _ask_once(self, url: str, params: Mapping[str, str], also: frozenset[int]) -> Answer:
         time.sleep(max(0.0, self._next_request_at - time.monotonic()))
+        self.requests_count += 1
         try:
-            response = self._http.get(self.base_url + path, params=dict(params))
-        except httpx.TransportError as error:
-            raise RegistryUnavailable(f"{self.base_url}{path} did not answer: {error!r}") from error
+            response = self._http.get(url, params=dict(params))
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            raise _Passing(f"{url} did not answer whole: {error!r}") from error
         finally:
             self._next_request_at = time.monotonic() + self._pause
-        return _body_of(response)
+        return _answer_of(response, also)
 
 
-def _body_of(response: httpx.Response) -> bytes:
+def _answer_of(response: httpx.Response, also: frozenset[int]) -> Answer:
     if response.status_code in PASSING_TROUBLE:
-        raise _Busy(f"{response.url} answered {response.status_code}", _retry_after(response))
+        raise _refusal(response)
+    if response.status_code in also:
+        return Answer(response.status_code, response.content, response.headers.get("location"))
     kind = response.headers.get("content-type", "")
     if response.status_code != 200 or not kind.startswith("application/json"):
         raise RegistryChanged(
             f"{response.url} answered {response.status_code} {kind}: {response.text[:200]!r}; "
-            "a person must compare the registry's API with this client"
+            "a person must compare the registry's API with this client",
+            answer=response.content,
+            is_refusal=response.status_code == 400,
         )
-    return response.content
+    if not is_whole_json(response.content):
+        raise _Passing(f"{response.url} answered JSON that stops in the middle or is none")
+    return Answer(200, response.content, None)
+
+
+def _refusal(response: httpx.Response) -> RegistryUnavailable:
+    """Trouble to wait out here, unless the registry asks to be left alone for longer than a run may wait."""
+    message = f"{response.url} answered {response.status_code}"
+    retry_after = _retry_after(response)
+    if retry_after is not None and retry_after > LONGEST_RETRY_AFTER_SECONDS:
+        return RegistryUnavailable(f"{message} and asks to come back in {retry_after:.0f} s: try then")
+    return _Passing(message, retry_after)
 
 
 def _retry_after(response: httpx.Response) -> float | None:
-    """Seconds of a `Retry-After` given as a number; the date form is left to our own backoff."""
+    """Seconds of a `Retry-After`, which is a number of seconds or an HTTP date."""
     text = response.headers.get("retry-after", "")
-    return float(text) if text.isdigit() else None
+    if text.isdigit():
+        return float(text)
+    try:
+        asked_until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return float(max(0.0, (asked_until - datetime.now(UTC)).total_seconds()))
 
 
 def _wait(state: RetryCallState) -> float:
     """Seconds until the next try: what the registry asked for, else exponential with jitter."""
     error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, _Busy) and error.retry_after is not None:
+    if isinstance(error, _Passing) and error.retry_after is not None:
         return error.retry_after
     return wait_random_exponential(multiplier=1.0, max=LONGEST_WAIT_SECONDS)(state)

@@ -1,27 +1,24 @@
-"""Bring one day of the registry into the lake: decide what to read, read it, prove it whole, land it."""
+"""Bring one day of the registry into the lake: read it, prove the reading whole, land it."""
 
 import logging
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
+from datetime import UTC, date, datetime, timedelta
 
-import duckdb
-
-from trialhouse.download import Progress, download_listing, in_batches, page_files
+from trialhouse.day_reading import read_day
 from trialhouse.duckdb_session import working_connection
-from trialhouse.errors import SnapshotIncomplete, SnapshotMissed
+from trialhouse.errors import RegistryChanged, SnapshotIncomplete, SnapshotMissed
 from trialhouse.lake import Lake, Manifest, remove
-from trialhouse.landing import LandingTables, Reading, index_records, land
-from trialhouse.presence import SWEEP_QUESTION, any_sweep_column_differs, swept_rows
+from trialhouse.landing import land
+from trialhouse.landing_tables import LandingTables
 from trialhouse.registry import DataVersion, Registry
+from trialhouse.room import disk_full_is_told
 from trialhouse.settings import Settings
 
 log = logging.getLogger(__name__)
 
 WHOLE_READ_TRIES = 3
-IDS_PER_REQUEST = 200
-# Every record is read again within 30 days; the registry publishes on 20 or so of them, fewer with holidays.
-PUBLISHING_DAYS_PER_REREAD = 18
+# No registry publishes tomorrow's data; a stamp ahead of our clock would make every true day look old.
+MOST_AHEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,9 @@ class SyncReport:
     new: int
     returned: int
     changed: int
+    silent_changed: int
     vanished: int
+    quarantined: int
 
 
 def sync_day(settings: Settings, snapshot_date: date | None) -> SyncReport:
@@ -46,25 +45,50 @@ def sync_day(settings: Settings, snapshot_date: date | None) -> SyncReport:
     Raises:
         SnapshotMissed: the registry has moved past the day asked for.
         SnapshotIncomplete: no whole reading in the tries allowed; the lake is as it was.
+        DiskFull: there is no room for the reading; the lake is as it was.
         RegistryUnavailable, RegistryChanged: see errors.py; the lake is as it was.
     """
     lake = Lake(settings.lake)
     url = settings.registry_url_of(snapshot_date)
-    with lake.writer_lock(), Registry(url, settings.seconds_between_requests) as registry:
+    with (
+        disk_full_is_told(settings.home),
+        lake.writer_lock(),
+        Registry(url, settings.seconds_between_requests) as registry,
+    ):
         version = registry.version()
         lake.claim(settings.registry_name)
-        _refuse_missed_day(version, snapshot_date)
-        if lake.has(version.snapshot_date):
-            log.info("nothing to land wanted=%s registry=%s", snapshot_date, version.data_timestamp)
-            return _report(lake.manifest(version.snapshot_date), False)
-        return _report(_land_whole_reading(settings, lake, registry, version, snapshot_date), True)
+        return _sync_version(settings, lake, registry, version, snapshot_date)
 
 
-def _refuse_missed_day(version: DataVersion, wanted: date | None) -> None:
+def _sync_version(
+    settings: Settings, lake: Lake, registry: Registry, version: DataVersion, wanted: date | None
+) -> SyncReport:
+    _refuse_wrong_day(settings, lake, version, wanted)
+    if lake.has(version.snapshot_date):
+        log.info("nothing to land wanted=%s registry=%s", wanted, version.data_timestamp)
+        return _report(lake.manifest(version.snapshot_date), False)
+    return _report(_land_whole_reading(settings, lake, registry, version, wanted), True)
+
+
+def _refuse_wrong_day(settings: Settings, lake: Lake, version: DataVersion, wanted: date | None) -> None:
     """A registry that lags behind the day asked for is landed under its own date; one ahead of it is not."""
     if wanted is not None and version.snapshot_date > wanted:
         raise SnapshotMissed(
             f"the registry serves {version.snapshot_date} and has no past: {wanted} stays missing"
+        )
+    if settings.registry_can_replay:
+        if version.snapshot_date != wanted:
+            raise SnapshotIncomplete(f"asked for {wanted}, the registry serves {version.snapshot_date}")
+        return
+    newest = max((lake.manifest(day).data_timestamp for day in lake.days()[-1:]), default=None)
+    if newest and version.data_timestamp < newest:
+        raise SnapshotIncomplete(
+            f"the registry serves {version.data_timestamp}, an old copy: {newest} has landed already"
+        )
+    if version.data_timestamp > datetime.now(UTC).replace(tzinfo=None) + MOST_AHEAD:
+        raise RegistryChanged(
+            f"the registry says its data is of {version.data_timestamp}, which is yet to come: "
+            "a person must compare the clock of this machine with the registry's"
         )
 
 
@@ -76,7 +100,9 @@ def _report(manifest: Manifest, landed: bool) -> SyncReport:
         new=manifest.new_count,
         returned=manifest.returned_count,
         changed=manifest.changed_count,
+        silent_changed=manifest.silent_changed_count,
         vanished=manifest.vanished_count,
+        quarantined=manifest.quarantined_count,
     )
 
 
@@ -91,98 +117,33 @@ def _land_whole_reading(
         except SnapshotIncomplete as error:
             trouble = str(error)
             log.warning("reading thrown away try=%d reason=%s", attempt, trouble)
-            remove(lake.incoming)
+            lake.set_aside_incoming(trouble)
             version = registry.version()
-            _refuse_missed_day(version, wanted)
-    raise SnapshotIncomplete(f"none of {WHOLE_READ_TRIES} readings was whole, the last because {trouble}")
+            _refuse_wrong_day(settings, lake, version, wanted)
+        except RegistryChanged as error:
+            lake.set_aside_incoming(str(error), error.answer)
+            raise
+    raise SnapshotIncomplete(
+        f"none of {WHOLE_READ_TRIES} readings was whole, the last because {trouble}; "
+        f"they lie in {lake.rejected}; the next run tries again, a person looks if that fails too"
+    )
 
 
 def _land_one_reading(settings: Settings, lake: Lake, registry: Registry, before: DataVersion) -> Manifest:
+    day = before.snapshot_date
     with working_connection(settings.spill_folder) as con:
-        tables = LandingTables(lake, before.snapshot_date, con)
-        reading = _read_day(settings, tables, registry, before, lake.incoming_folder(before.snapshot_date))
+        tables = LandingTables(lake, day, con)
+        reading = read_day(settings, tables, registry, before)
         after = registry.version()
         if after != before:
             raise SnapshotIncomplete(
                 f"the registry moved from {before.data_timestamp} to {after.data_timestamp} meanwhile"
             )
-        manifest = land(tables, reading, after)
+        try:
+            manifest = land(tables, reading, after)
+        except BaseException:
+            lake.clear_unfinished(day)
+            raise
     remove(lake.incoming)
     log.info("landed snapshot_date=%s studies=%d", manifest.snapshot_date, manifest.studies_count)
     return manifest
-
-
-def _read_day(
-    settings: Settings, tables: LandingTables, registry: Registry, before: DataVersion, incoming: Path
-) -> Reading:
-    """Full read on an empty lake or where the settings say so; else sweep, then read what it names."""
-    if settings.sync_mode == "full" or not tables.has_previous_day:
-        records = download_listing(registry, {}, before.data_timestamp, incoming / "records")
-        pages = page_files(incoming / "records")
-        total = _require_whole(records)
-        return Reading(before, "full", total, pages, index_records(pages), listing=None)
-    swept = download_listing(registry, SWEEP_QUESTION, before.data_timestamp, incoming / "sweep")
-    total = _require_whole(swept)
-    listing = swept_rows(page_files(incoming / "sweep"))
-    tables.con.execute(f"create or replace temp table swept as {listing}")
-    _require_distinct_ids(tables.con)
-    wanted = _ids_to_read(tables.con)
-    pages = _read_records(registry, wanted, before, incoming)
-    index = index_records(pages)
-    missing = set(wanted).symmetric_difference(index["nct_id"].to_pylist())
-    if missing:
-        raise SnapshotIncomplete(
-            f"{len(missing)} records asked for by id came not or unasked: {sorted(missing)[:5]}"
-        )
-    return Reading(before, "sweep", total, pages, index, listing="select nct_id from swept")
-
-
-def _require_whole(listing: Progress) -> int:
-    """The registry's own count, which the rows read must equal."""
-    if listing.total_count != listing.studies:
-        raise SnapshotIncomplete(f"read {listing.studies} rows of {listing.total_count} the registry counts")
-    return listing.studies
-
-
-def _require_distinct_ids(con: duckdb.DuckDBPyConnection) -> None:
-    counts = con.execute(
-        "select count(*) - count(distinct nct_id), "
-        "count_if(not regexp_full_match(nct_id, 'NCT[0-9]{8}')) from swept"
-    ).fetchone()
-    if counts != (0, 0):
-        raise SnapshotIncomplete(f"the sweep holds (repeated or null, malformed) ids: {counts}")
-
-
-def _ids_to_read(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """New ids, ids listed differently from the last presence, and the slice that was not read for longest."""
-    rows = con.execute(f"""
-        with listed as (
-            select
-                swept.nct_id,
-                previous.read_on,
-                previous.nct_id is null or {any_sweep_column_differs("swept", "previous")} as is_changed
-            from swept
-            left join previous_presence as previous on swept.nct_id = previous.nct_id
-        ),
-        slice as (
-            select nct_id from listed where not is_changed order by read_on, nct_id
-            limit (select ceil(count(*) / {PUBLISHING_DAYS_PER_REREAD})::bigint from listed)
-        )
-        select nct_id from listed where is_changed
-        union
-        select nct_id from slice
-        order by nct_id
-    """).to_arrow_table()
-    ids: list[str] = rows["nct_id"].to_pylist()
-    return ids
-
-
-def _read_records(registry: Registry, nct_ids: list[str], before: DataVersion, incoming: Path) -> list[Path]:
-    batches = list(in_batches(nct_ids, IDS_PER_REQUEST))
-    log.info("reading records=%d requests=%d", len(nct_ids), len(batches))
-    pages: list[Path] = []
-    for number, batch in enumerate(batches, start=1):
-        folder = incoming / f"records-{number:05d}"
-        download_listing(registry, {"filter.ids": ",".join(batch)}, before.data_timestamp, folder)
-        pages += page_files(folder)
-    return pages

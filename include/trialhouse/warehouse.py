@@ -5,9 +5,10 @@ While one process writes a DuckDB file no other can open it, so dbt never touche
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,7 +19,7 @@ import pyarrow as pa
 
 from trialhouse.duckdb_session import MEMORY_LIMIT
 from trialhouse.errors import BuildFailed
-from trialhouse.lake import Lake, exclusive, remove, write_atomically
+from trialhouse.lake import Lake, Manifest, exclusive, remove, write_atomically
 from trialhouse.raw_verdicts import held_days
 from trialhouse.settings import PROJECT, Settings
 
@@ -30,8 +31,17 @@ DBT_PROJECT = PROJECT / "dbt_project"
 
 RAW_SNAPSHOTS_COLUMNS = """
     snapshot_date DATE, data_timestamp TIMESTAMP, landed_at TIMESTAMP, sync_mode VARCHAR,
-    total_count BIGINT, studies_count BIGINT, read_count BIGINT
+    total_count BIGINT, studies_count BIGINT, read_count BIGINT, quarantined_count BIGINT,
+    artefact_count BIGINT, reread_count BIGINT
 """
+RAW_DRIFT_COLUMNS = """
+    snapshot_date DATE, kind VARCHAR, path VARCHAR, value VARCHAR, records_count BIGINT,
+    example_nct_id VARCHAR
+"""
+RAW_DEPARTURES_COLUMNS = "nct_id VARCHAR, absent_on DATE, departure_type VARCHAR, merged_into_nct_id VARCHAR"
+RAW_QUARANTINE_COLUMNS = (
+    "snapshot_date DATE, nct_id VARCHAR, content_hash VARCHAR, reason VARCHAR, raw_line BIGINT"
+)
 
 
 class BuildReceipt(msgspec.Struct, frozen=True):
@@ -136,16 +146,24 @@ def _create_raw_views(settings: Settings, lake: Lake, days: list[date]) -> None:
         con.execute(f"attach '{settings.build_file}' as build (storage_version '{STORAGE_VERSION}')")
         con.execute(f"attach '{settings.scratch_file}' as scratch")
         con.execute("create schema scratch.raw")
-        con.execute(f"create table scratch.raw.raw_ctgov__snapshots ({RAW_SNAPSHOTS_COLUMNS})")
-        con.register("manifests", pa.Table.from_pylist([_manifest_row(lake, day) for day in days]))
-        con.execute("insert into scratch.raw.raw_ctgov__snapshots by name from manifests")
+        manifests = [lake.manifest(day) for day in days]
+        _create_table(con, "raw_ctgov__snapshots", RAW_SNAPSHOTS_COLUMNS, map(_snapshot_row, manifests))
+        _create_table(con, "raw_ctgov__drift", RAW_DRIFT_COLUMNS, chain(*map(_drift_rows, manifests)))
         _create_parquet_view(con, "raw_ctgov__presence", [lake.presence_file(day) for day in days])
         # A day may list records that did not change since a held one: their versions lie with that day.
         _create_parquet_view(con, "raw_ctgov__versions", lake.versions_files(lake.days()))
+        # Nor does a held day make the registry's answers of that day untrue.
+        departures = _existing(lake.departures_file(day) for day in lake.days())
+        _create_parquet_view(con, "raw_ctgov__departures", departures, RAW_DEPARTURES_COLUMNS)
+        quarantine = _existing(lake.quarantine_file(day) for day in days)
+        _create_parquet_view(con, "raw_ctgov__quarantine", quarantine, RAW_QUARANTINE_COLUMNS)
 
 
-def _manifest_row(lake: Lake, day: date) -> dict[str, object]:
-    manifest = lake.manifest(day)
+def _existing(files: Iterable[Path]) -> list[Path]:
+    return [file for file in files if file.exists()]
+
+
+def _snapshot_row(manifest: Manifest) -> dict[str, object]:
     return {
         "snapshot_date": manifest.snapshot_date,
         "data_timestamp": manifest.data_timestamp,
@@ -154,10 +172,34 @@ def _manifest_row(lake: Lake, day: date) -> dict[str, object]:
         "total_count": manifest.total_count,
         "studies_count": manifest.studies_count,
         "read_count": manifest.read_count,
+        "quarantined_count": manifest.quarantined_count,
+        "artefact_count": manifest.artefact_count,
+        "reread_count": manifest.reread_count,
     }
 
 
-def _create_parquet_view(con: duckdb.DuckDBPyConnection, name: str, files: list[Path]) -> None:
+def _drift_rows(manifest: Manifest) -> list[dict[str, object]]:
+    return [
+        {"snapshot_date": manifest.snapshot_date, **msgspec.structs.asdict(each)} for each in manifest.drift
+    ]
+
+
+def _create_table(
+    con: duckdb.DuckDBPyConnection, name: str, columns: str, rows: Iterable[dict[str, object]]
+) -> None:
+    con.execute(f"create table scratch.raw.{name} ({columns})")
+    if listed := list(rows):
+        con.register("rows_of_table", pa.Table.from_pylist(listed))
+        con.execute(f"insert into scratch.raw.{name} by name from rows_of_table")
+
+
+def _create_parquet_view(
+    con: duckdb.DuckDBPyConnection, name: str, files: list[Path], columns: str = ""
+) -> None:
+    """A view over the files, or an empty table of these columns where there are none."""
+    if not files:
+        con.execute(f"create table scratch.raw.{name} ({columns})")
+        return
     paths = [str(file) for file in files]
     options = "union_by_name = true, hive_partitioning = true"
     con.execute(f"create view scratch.raw.{name} as from read_parquet({paths}, {options})")

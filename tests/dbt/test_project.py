@@ -11,7 +11,7 @@ from trialhouse.errors import BuildFailed
 from trialhouse.settings import Settings, load_settings
 from trialhouse.warehouse import build_marts, run_unit_tests
 
-LAYERS = {"staging": "stg_ctgov__", "intermediate": "int_", "marts": ("dim_", "fct_", "rpt_")}
+LAYERS = {"staging": "stg_ctgov__", "intermediate": "int_", "marts": ("bridge_", "dim_", "fct_", "rpt_")}
 
 
 def models(manifest: dict[str, Any]) -> list[dict[str, Any]]:

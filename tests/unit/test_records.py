@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from builders import a_study
 from trialhouse.errors import RegistryChanged
-from trialhouse.records import content_hash, cut_page, identify_record
+from trialhouse.records import content_hash, cut_page, is_whole_json, read_record
 
 JSON_VALUES = st.recursive(
     st.none()
@@ -54,22 +54,29 @@ def test_a_changed_status_changes_the_hash() -> None:
 def test_key_order_and_white_space_never_matter(extra: dict[str, Any]) -> None:
     record = {**a_study(), **extra}
     backwards = dict(reversed(record.items()))
-    plain = identify_record(json.dumps(record).encode())
-    other = identify_record(json.dumps(backwards, indent=2, ensure_ascii=False).encode())
-    assert plain == other
+    plain = read_record(json.dumps(record).encode())
+    other = read_record(json.dumps(backwards, indent=2, ensure_ascii=False).encode())
+    assert content_hash(plain) == content_hash(other)
 
 
-@pytest.mark.parametrize(
-    "study",
-    [
-        b"{",
-        b"{}",
-        b'{"protocolSection":null}',
-        json.dumps(a_study("nct90000001")).encode(),
-        b"[1]",
-        json.dumps(a_study("NCT900000012")).encode(),
-    ],
-)
-def test_a_record_without_a_well_formed_id_is_refused(study: bytes) -> None:
-    with pytest.raises(RegistryChanged):
-        identify_record(study)
+LONE_SURROGATE = b'{"totalCount":2,"studies":[{"a":"\\ud800]}"},{"b":1}],"nextPageToken":"t"}'
+FIVE_THOUSAND_BRACKETS = b'{"studies":[{"a":' + b"[" * 5000 + b"]" * 5000 + b'},\n{"b":1}]}'
+
+
+@pytest.mark.parametrize("body", [LONE_SURROGATE, FIVE_THOUSAND_BRACKETS])
+def test_one_study_that_no_strict_reader_takes_does_not_keep_the_others_from_being_cut(body: bytes) -> None:
+    page = cut_page(body)
+    assert page.studies[1:] == [b'{"b":1}']
+    assert page.studies[0] in body
+
+
+def test_the_envelope_is_read_around_such_a_study() -> None:
+    page = cut_page(LONE_SURROGATE)
+    assert (page.next_page_token, page.total_count) == ("t", 2)
+
+
+@pytest.mark.parametrize("body", [LONE_SURROGATE, FIVE_THOUSAND_BRACKETS, b'{"a":1}', b"[1, 2]\n"])
+def test_whole_json_is_told_from_cut_json(body: bytes) -> None:
+    assert is_whole_json(body)
+    assert not is_whole_json(body.rstrip()[:-1])
+    assert not is_whole_json(body + b"}")

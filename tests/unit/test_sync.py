@@ -10,9 +10,9 @@ import duckdb
 import pytest
 
 from builders import MONDAY, TUESDAY, WEDNESDAY, MadeUpRegistry, a_study, home_of, with_status
-from trialhouse import landing, sync
+from trialhouse import landing, sweep
 from trialhouse.download import page_files, read_lines
-from trialhouse.errors import RegistryChanged, SettingsInvalid, SnapshotIncomplete, SnapshotMissed
+from trialhouse.errors import SettingsInvalid, SnapshotIncomplete, SnapshotMissed
 from trialhouse.lake import Lake
 from trialhouse.registry import DataVersion, Registry
 from trialhouse.settings import Settings, load_settings
@@ -163,6 +163,8 @@ def test_pages_already_on_disk_are_not_asked_for_again(
     real_studies = Registry.studies
 
     def studies(self: Registry, params: dict[str, str]) -> Any:
+        if params["pageSize"] == "1":
+            return real_studies(self, params)
         asked.append(params.get("pageToken"))
         if len(asked) == 2:
             raise _Killed
@@ -191,13 +193,13 @@ def test_a_sweep_reads_what_is_new_or_listed_differently_and_a_slice_of_the_rest
         for day in days.days():
             sync_day(settings, day)
         manifest = Lake(settings.lake).manifest(TUESDAY)
-    slice_read = -(-92 // sync.PUBLISHING_DAYS_PER_REREAD)
+    slice_read = -(-92 // sweep.PUBLISHING_DAYS_PER_REREAD)
     assert manifest.read_count == 2 + slice_read
     assert (manifest.changed_count, manifest.silent_changed_count, manifest.new_count) == (1, 1, 1)
 
 
 def test_every_record_is_read_again_within_the_publishing_days_of_a_month(tmp_path: Path) -> None:
-    days = [date(2026, 1, number) for number in range(1, 2 + sync.PUBLISHING_DAYS_PER_REREAD)]
+    days = [date(2026, 1, number) for number in range(1, 2 + sweep.PUBLISHING_DAYS_PER_REREAD)]
     hidden = {"ipdSharingStatementModule__description": "edited where no sweep looks"}
     records = [a_study(f"NCT9{number:07}") for number in range(40)]
     edited = [a_study(f"NCT9{number:07}", **hidden) for number in range(40)]
@@ -238,6 +240,8 @@ def test_a_page_token_that_expires_starts_the_reading_over(
     real_studies = Registry.studies
 
     def studies(self: Registry, params: dict[str, str]) -> Any:
+        if params["pageSize"] == "1":
+            return real_studies(self, params)
         asked.append(params.get("pageToken"))
         if len(asked) == 2 and expired_when == "after_a_kill":
             raise _Killed
@@ -350,12 +354,19 @@ def test_an_id_twice_is_no_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
         assert Lake(settings.lake).days() == [MONDAY]
 
 
-def test_a_record_that_does_not_fit_the_typed_record_stops_the_day(tmp_path: Path) -> None:
+def test_a_record_that_does_not_fit_the_typed_record_is_set_aside_alone(tmp_path: Path) -> None:
     damaged = a_study("NCT90000001", designModule__enrollmentInfo=["not", "an", "object"])
-    with home_of(MadeUpRegistry({MONDAY: [damaged]}), tmp_path) as settings:
-        with pytest.raises(RegistryChanged, match="does not fit the typed record"):
-            sync_day(settings, MONDAY)
-        assert Lake(settings.lake).days() == []
+    with home_of(MadeUpRegistry({MONDAY: [damaged, a_study("NCT90000002")]}), tmp_path) as settings:
+        report = sync_day(settings, MONDAY)
+        assert (report.studies, report.quarantined) == (2, 1)
+        lake = Lake(settings.lake)
+        assert presence(settings, MONDAY)[0] == ("NCT90000001", None, None)
+        (row,) = duckdb.sql(
+            f"select nct_id, reason, raw_line from '{lake.quarantine_file(MONDAY)}'"
+        ).fetchall()
+        assert (row[0], row[2]) == ("NCT90000001", 1)
+        assert "Expected `object | null`, got `array`" in row[1]
+        assert json.loads(read_lines(lake.raw_folder(MONDAY) / "quarantined.jsonl.zst")[0]) == damaged
 
 
 def test_an_unknown_field_is_kept_in_raw(tmp_path: Path) -> None:

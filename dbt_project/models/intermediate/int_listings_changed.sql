@@ -7,6 +7,12 @@ days as (
 
 ),
 
+absences as (
+
+    select * from {{ ref('int_absences_explained') }}
+
+),
+
 first_seen as (
 
     select
@@ -30,43 +36,46 @@ first_seen as (
 
 ),
 
-vanished as (
+gone as (
 
     select
         nct_id,
-        'VANISHED' as event_type,
-        next_snapshot_date as snapshot_date,
+        case
+            when departure_type in ('MERGED', 'WITHHELD') then departure_type
+            else 'VANISHED'
+        end as event_type,
+        absent_from as snapshot_date,
         overall_status as before_value,
-        cast(null as varchar) as after_value,
+        merged_into_nct_id as after_value,
         content_hash as from_content_hash,
         cast(null as varchar) as to_content_hash,
         cast(null as date) as submitted_on,
         cast(null as date) as posted_on,
-        snapshot_date as observed_after_date,
-        next_data_timestamp as observed_at
+        last_seen_date as observed_after_date,
+        absent_from_timestamp as observed_at
 
-    from days
-    where next_snapshot_date is not null and next_seen_date is distinct from next_snapshot_date
+    from absences
 
 ),
 
 reappeared as (
 
     select
-        nct_id,
+        days.nct_id,
         'REAPPEARED' as event_type,
-        snapshot_date,
+        days.snapshot_date,
         cast(null as varchar) as before_value,
-        overall_status as after_value,
-        last_seen_content_hash as from_content_hash,
-        content_hash as to_content_hash,
-        last_update_submitted_on as submitted_on,
-        last_update_posted_on as posted_on,
-        previous_snapshot_date as observed_after_date,
-        data_timestamp as observed_at
+        days.overall_status as after_value,
+        days.last_seen_content_hash as from_content_hash,
+        days.content_hash as to_content_hash,
+        days.last_update_submitted_on as submitted_on,
+        days.last_update_posted_on as posted_on,
+        days.previous_snapshot_date as observed_after_date,
+        days.data_timestamp as observed_at
 
     from days
-    where last_seen_date is not null and last_seen_date is distinct from previous_snapshot_date
+    inner join absences
+        on days.nct_id = absences.nct_id and days.snapshot_date = absences.returned_on
 
 ),
 
@@ -74,7 +83,7 @@ final as (
 
     select * from first_seen
     union all
-    select * from vanished
+    select * from gone
     union all
     select * from reappeared
 

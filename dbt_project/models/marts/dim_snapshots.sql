@@ -61,7 +61,10 @@ final as (
         seen.returned_count,
         seen.changed_count,
         seen.silent_changed_count,
-        coalesce(vanished.vanished_count, 0) as vanished_count
+        coalesce(vanished.vanished_count, 0) as vanished_count,
+        snapshots.quarantined_count,
+        snapshots.artefact_count,
+        snapshots.reread_count
 
     from snapshots
     inner join seen on snapshots.snapshot_date = seen.snapshot_date

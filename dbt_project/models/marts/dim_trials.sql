@@ -24,6 +24,29 @@ statuses as (
 
 ),
 
+absences as (
+
+    select * from {{ ref('int_absences_explained') }}
+    where returned_on is null
+
+),
+
+quarantine as (
+
+    select distinct
+        nct_id,
+        snapshot_date
+
+    from {{ ref('stg_ctgov__quarantine') }}
+
+),
+
+newest_snapshot as (
+
+    select max(snapshot_date) as snapshot_date from {{ ref('stg_ctgov__snapshots') }}
+
+),
+
 final as (
 
     select
@@ -43,8 +66,8 @@ final as (
         versions.official_title,
         versions.acronym,
         versions.overall_status,
-        statuses.label as overall_status_label,
-        statuses.plain_label as overall_status_plain_label,
+        coalesce(statuses.label, versions.overall_status) as overall_status_label,
+        coalesce(statuses.plain_label, versions.overall_status) as overall_status_plain_label,
         versions.last_known_status,
         versions.why_stopped,
         versions.study_type,
@@ -90,6 +113,10 @@ final as (
         versions.is_fda_regulated_drug,
         versions.is_fda_regulated_device,
         trials.is_in_registry,
+        quarantine.nct_id is not null as is_quarantined,
+        absences.departure_type,
+        absences.absent_from as departed_on,
+        absences.merged_into_nct_id,
 
         ---------- dates
         versions.start_date_text,
@@ -132,6 +159,12 @@ final as (
             trials.nct_id = phases.nct_id
             and trials.content_hash = phases.content_hash
     left join statuses on versions.overall_status = statuses.code
+    left join absences on trials.nct_id = absences.nct_id
+    left join newest_snapshot on true
+    left join quarantine
+        on
+            trials.nct_id = quarantine.nct_id
+            and newest_snapshot.snapshot_date = quarantine.snapshot_date
 
 )
 

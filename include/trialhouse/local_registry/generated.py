@@ -15,9 +15,11 @@ from trialhouse.errors import SettingsInvalid
 from trialhouse.local_registry import departures, reference_trials
 from trialhouse.local_registry.lives import Life, life
 from trialhouse.local_registry.made_up_records import record
+from trialhouse.local_registry.past_versions import past_versions
 from trialhouse.local_registry.profiles import Profile, first_posted, nct_id_of_index
 from trialhouse.local_registry.publishing_days import is_publishing_day, publishing_days_until
 from trialhouse.local_registry.seeds import random_for
+from trialhouse.local_registry.source import PastVersion
 from trialhouse.local_registry.true_changes import (
     ALIAS_ADDED,
     MERGED,
@@ -82,12 +84,7 @@ class GeneratedRegistry:
         if nct_id in self._references.ids:
             return self._references.study(day, nct_id)
         index = self._index_of(nct_id)
-        if index is None or not self._is_listed(index, day):
-            return None
-        trial = self._life(index)
-        sponsor = self._sponsor_on(trial.profile, day)
-        aliases = [nct_id_of_index(index + 1)] if self._is_merged(index + 1, day) else []
-        return orjson.dumps(record(trial, day, sponsor, aliases, partial(random_for, self._seed, index)))
+        return self._record(index, day) if index is not None and self._is_listed(index, day) else None
 
     def posted_on(self, day: date, nct_id: str) -> str:
         """The last update post date, out of the trial's life."""
@@ -99,6 +96,17 @@ class GeneratedRegistry:
         """Trials merged until that day."""
         merging = departures.merging_indices(self._seed, self._size)
         return {nct_id_of_index(i): nct_id_of_index(i - 1) for i in merging if self._is_merged(i, day)}
+
+    def history(self, day: date, nct_id: str) -> list[PastVersion]:
+        """The record as it stood when each version was posted; silent changes make none."""
+        self._check_day(day)
+        if nct_id in self._references.ids:
+            return past_versions(self._references.versions(day, nct_id))
+        index = self._index_of(nct_id)
+        if index is None or not self._is_listed(index, day):
+            return []
+        posted = [version.posted_on for version in self._life(index).versions]
+        return past_versions(self._record(index, posted_on) for posted_on in posted if posted_on <= day)
 
     def changes(self, day: date) -> list[TrueChange]:
         """The known truth: all that differs from the previous publishing day, `versionHolder` aside.
@@ -117,6 +125,13 @@ class GeneratedRegistry:
             if alias not in self.aliases(previous):
                 found.append(TrueChange(target, ALIAS_ADDED, None, alias, is_silent=True))
         return sorted(found, key=lambda change: (change.nct_id, change.kind))
+
+    def _record(self, index: int, day: date) -> bytes:
+        """The record on a day, whether or not the registry lists it."""
+        trial = self._life(index)
+        sponsor = self._sponsor_on(trial.profile, day)
+        aliases = [nct_id_of_index(index + 1)] if self._is_merged(index + 1, day) else []
+        return orjson.dumps(record(trial, day, sponsor, aliases, partial(random_for, self._seed, index)))
 
     def _changes_of(self, index: int, previous: date, day: date) -> list[TrueChange]:
         nct_id = nct_id_of_index(index)

@@ -223,6 +223,13 @@ class ReferenceTrials:
         protocol = _PROTOCOLS[nct_id] | {"statusModule": self._status_module(day, nct_id)}
         return orjson.dumps({"protocolSection": protocol, "derivedSection": derived, "hasResults": False})
 
+    def versions(self, day: date, nct_id: str) -> list[bytes]:
+        """The record as it was at every posting until that day."""
+        days = [_FIRST_POSTED[nct_id]]
+        if self._is_suspended(day, nct_id):
+            days.append(self._suspended_on)
+        return [record for posted in days if posted <= day and (record := self.study(posted, nct_id))]
+
     def changes(self, previous: date, day: date) -> list[TrueChange]:
         """First postings, and the one suspension."""
         new = [nct_id for nct_id in self.nct_ids(day) if nct_id not in self.nct_ids(previous)]

@@ -6,11 +6,14 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
 
 from trialhouse.errors import SettingsInvalid
+from trialhouse.local_registry.past_versions import past_versions
+from trialhouse.local_registry.source import PastVersion
 
 DAYS_IN_MEMORY = 2
 
@@ -34,6 +37,7 @@ class _PostDate(msgspec.Struct):
 
 
 class _Status(msgspec.Struct, rename="camel"):
+    last_update_submit_date: str | None = None
     last_update_post_date_struct: _PostDate = msgspec.field(default_factory=_PostDate)
 
 
@@ -56,6 +60,7 @@ class _Day:
 
     records: dict[str, bytes]
     posted_on: dict[str, str]
+    submitted_on: dict[str, str | None]
     aliases: dict[str, str]
 
 
@@ -96,6 +101,26 @@ class ReplayedRegistry:
         """Every id in a record's `nctIdAliases`."""
         return self._day(day).aliases
 
+    def history(self, day: date, nct_id: str) -> list[PastVersion]:
+        """The records with a new submission date among the days until then."""
+        if nct_id not in self._day(day).records:
+            return []
+        return past_versions(record for since, record in self._submissions[nct_id] if since <= day)
+
+    @cached_property
+    def _submissions(self) -> dict[str, list[tuple[date, bytes]]]:
+        """Every submission of every trial with its first day; each file is read once for it."""
+        found: dict[str, list[tuple[date, bytes]]] = {}
+        last: dict[str, str | None] = {}
+        for day in self.days():
+            loaded = self._day(day)
+            for nct_id, record in loaded.records.items():
+                submitted_on = loaded.submitted_on[nct_id]
+                if nct_id not in last or last[nct_id] != submitted_on:
+                    found.setdefault(nct_id, []).append((day, record))
+                    last[nct_id] = submitted_on
+        return found
+
     def _day(self, day: date) -> _Day:
         """The day's records.
 
@@ -135,7 +160,7 @@ def _files_by_day(folder: Path) -> dict[date, Path]:
 
 
 def _read_day(path: Path) -> _Day:
-    day = _Day({}, {}, {})
+    day = _Day({}, {}, {}, {})
     for line, record in _records(path, _content(path)):
         try:
             protocol = _STUDY.decode(record).protocol_section
@@ -146,6 +171,7 @@ def _read_day(path: Path) -> _Day:
             raise SettingsInvalid(f"{path}, line {line}: {nct_id} is in this day twice")
         day.records[nct_id] = record
         day.posted_on[nct_id] = protocol.status_module.last_update_post_date_struct.date
+        day.submitted_on[nct_id] = protocol.status_module.last_update_submit_date
         day.aliases.update(dict.fromkeys(protocol.identification_module.nct_id_aliases, nct_id))
     return day
 

@@ -1,22 +1,28 @@
 """The registry's HTTP interface (API v2.0.5) over any source of days.
 
 `/api/v2/…` is the newest day, as at the live registry; `/days/2026-11-20/api/v2/…` is that day.
+Beside it, under `/api/int`, is the registry's undocumented history interface.
 """
 
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
+from functools import lru_cache, partial
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from trialhouse.errors import TrialhouseError
+from trialhouse.local_registry.faults import Fault, FaultyAnswers
+from trialhouse.local_registry.past_versions import version_list
 from trialhouse.local_registry.projection import projector
 from trialhouse.local_registry.sizes import size_statistics
 from trialhouse.local_registry.source import StudySource
@@ -29,6 +35,7 @@ from trialhouse.local_registry.studies_query import (
     studies_query,
     token_for,
 )
+from trialhouse.local_registry.value_counts import pieces_asked, value_counts
 from trialhouse.loopback import server_of, serving
 
 API_VERSION = "2.0.5"
@@ -37,35 +44,43 @@ DATA_TIME = "T09:00:05"
 log = logging.getLogger(__name__)
 
 
-def make_app(source: StudySource) -> Starlette:
-    """The web application that serves every day of the source."""
+def make_app(source: StudySource, faults: Sequence[Fault] = ()) -> Starlette:
+    """The web application that serves every day of the source, with the faults asked for."""
     registry = _Registry(source)
     routes = [
         Route(base + path, endpoint)
-        for base in ("/api/v2", "/days/{day}/api/v2")
+        for base in ("", "/days/{day}")
         for path, endpoint in (
-            ("/version", registry.version),
-            ("/studies", registry.studies),
-            ("/studies/{nct_id}", registry.study),
-            ("/stats/size", registry.sizes),
+            ("/api/v2/version", registry.version),
+            ("/api/v2/studies", registry.studies),
+            ("/api/v2/studies/{nct_id}", registry.study),
+            ("/api/v2/stats/size", registry.sizes),
+            ("/api/v2/stats/field/values", registry.value_counts),
+            ("/api/int/studies/{nct_id}", registry.study_with_history),
+            ("/api/int/studies/{nct_id}/history", registry.history),
+            ("/api/int/studies/{nct_id}/history/{version:int}", registry.past_version),
         )
     ]
     return Starlette(
-        routes=routes, exception_handlers={BadRequest: _bad_request, TrialhouseError: _source_failed}
+        routes=routes,
+        middleware=[Middleware(FaultyAnswers, faults=faults)] if faults else [],
+        exception_handlers={BadRequest: _bad_request, TrialhouseError: _source_failed},
     )
 
 
-def serve(source: StudySource, host: str = "127.0.0.1", port: int = 8600) -> None:
+def serve(
+    source: StudySource, host: str = "127.0.0.1", port: int = 8600, faults: Sequence[Fault] = ()
+) -> None:
     """Serve until Ctrl-C or a signal to stop."""
     log.info("serving url=http://%s:%d/api/v2 days=%d", host, port, len(source.days()))
     with suppress(KeyboardInterrupt):
-        server_of(make_app(source), host, port).run()
+        server_of(make_app(source, faults), host, port).run()
 
 
 @contextmanager
-def running(source: StudySource, port: int = 0) -> Iterator[str]:
+def running(source: StudySource, port: int = 0, faults: Sequence[Fault] = ()) -> Iterator[str]:
     """Serve from a background thread; yields the base address (port 0: any free one)."""
-    with serving(make_app(source), port) as address:
+    with serving(make_app(source, faults), port) as address:
         yield address
 
 
@@ -77,6 +92,7 @@ class _Registry:
         self._days = frozenset(source.days())
         self._newest = max(self._days)
         self._selected: tuple[tuple[date, str], Sequence[str]] | None = None
+        self._counted = lru_cache(maxsize=1)(partial(value_counts, source))
 
     async def version(self, request: Request) -> Response:
         day = self._day(request)
@@ -97,17 +113,14 @@ class _Registry:
 
     async def study(self, request: Request) -> Response:
         day = self._day(request)
-        asked = request.path_params["nct_id"]
-        nct_id = nct_id_of(asked)
-        if nct_id is None:
-            raise BadRequest(f"`nctId` parameter has incorrect format: {asked}")
+        nct_id = _asked_id(request)
         fields = single_study_fields(request.query_params)
         record = self._source.study(day, nct_id)
         if record is not None:
             return Response(projector(fields)(record) if fields else record, media_type="application/json")
         target = self._source.aliases(day).get(nct_id)
         if target is None:
-            raise HTTPException(404, f"NCT number {nct_id} not found")
+            raise _not_found(nct_id)
         path = request.url.path.rpartition("/")[0]
         parameters = f"?{request.url.query}" if request.url.query else ""
         return Response(status_code=301, headers={"Location": f"{quote(path)}/{target}{parameters}"})
@@ -116,9 +129,40 @@ class _Registry:
         day = self._day(request)
         for name in request.query_params:
             raise BadRequest(f"{name} is unknown parameter")
-        return Response(
-            msgspec.json.encode(size_statistics(self._source, day)), media_type="application/json"
-        )
+        return _json(size_statistics(self._source, day))
+
+    async def value_counts(self, request: Request) -> Response:
+        day = self._day(request)
+        pieces = pieces_asked(request.query_params)
+        counted = self._counted(day)
+        return _json([counted[piece] for piece in pieces])
+
+    async def study_with_history(self, request: Request) -> Response:
+        day, nct_id = self._day(request), _asked_id(request)
+        answer: dict[str, Any] = {"study": self._listed(day, nct_id)}
+        if request.query_params.get("history") == "true":
+            answer["history"] = {"changes": version_list(self._source.history(day, nct_id))}
+        return _json(answer)
+
+    async def history(self, request: Request) -> Response:
+        day, nct_id = self._day(request), _asked_id(request)
+        self._listed(day, nct_id)
+        return _json({"changes": version_list(self._source.history(day, nct_id))})
+
+    async def past_version(self, request: Request) -> Response:
+        day, nct_id = self._day(request), _asked_id(request)
+        number: int = request.path_params["version"]
+        versions = self._source.history(day, nct_id)
+        if number >= len(versions):
+            raise HTTPException(404, f"{nct_id} has no version {number}")
+        return _json({"studyVersion": number, "study": msgspec.Raw(versions[number].record)})
+
+    def _listed(self, day: date, nct_id: str) -> msgspec.Raw:
+        """The record, which must be in the registry that day."""
+        record = self._source.study(day, nct_id)
+        if record is None:
+            raise _not_found(nct_id)
+        return msgspec.Raw(record)
 
     def _day(self, request: Request) -> date:
         """The day in the path, or the newest."""
@@ -165,6 +209,22 @@ class _Registry:
                 reverse=key.descending,
             )
         return nct_ids
+
+
+def _asked_id(request: Request) -> str:
+    asked: str = request.path_params["nct_id"]
+    nct_id = nct_id_of(asked)
+    if nct_id is None:
+        raise BadRequest(f"`nctId` parameter has incorrect format: {asked}")
+    return nct_id
+
+
+def _not_found(nct_id: str) -> HTTPException:
+    return HTTPException(404, f"NCT number {nct_id} not found")
+
+
+def _json(content: object) -> Response:
+    return Response(msgspec.json.encode(content), media_type="application/json")
 
 
 async def _bad_request(request: Request, error: Exception) -> Response:

@@ -1,8 +1,25 @@
 """What the local registry serves: any number of days, each a set of records."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class PastVersion:
+    """A version of a trial; its number is its place among the trial's versions.
+
+    date: when it was submitted, as the record writes it.
+    module_labels: what it changed, in the registry's words; the first version has none.
+    record: the whole record as it was then.
+    """
+
+    date: str
+    status: str
+    study_type: str
+    module_labels: tuple[str, ...]
+    record: bytes
 
 
 class StudySource(Protocol):
@@ -26,4 +43,8 @@ class StudySource(Protocol):
 
     def aliases(self, day: date) -> Mapping[str, str]:
         """Obsolete id → the id it became."""
+        ...
+
+    def history(self, day: date, nct_id: str) -> Sequence[PastVersion]:
+        """What was submitted until that day, oldest first; empty if the registry tells no history."""
         ...

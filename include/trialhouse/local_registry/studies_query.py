@@ -27,6 +27,8 @@ _POST_DATE_RANGE = re.compile(
 _SORT_KEY = re.compile(r"(@relevance|LastUpdatePostDate|NCTId)(?::(asc|desc))?")
 _TOKEN_LABEL = b"local"
 
+EXPIRED_TOKEN = "`pageToken` is malformed, expired or belongs to a request with other parameters"
+
 
 class BadRequest(ValueError):
     """The registry would answer 400 with this text."""
@@ -135,7 +137,7 @@ def offset_of(token: str, day: date, fingerprint: str) -> int:
     except ValueError:
         offset = 0
     if token != token_for(offset, day, fingerprint):
-        raise BadRequest("`pageToken` is malformed, expired or belongs to a request with other parameters")
+        raise BadRequest(EXPIRED_TOKEN)
     return offset
 
 

@@ -1,3 +1,4 @@
+{#- An id whose record never could be loaded has no content: it is in quarantine, not here. -#}
 with
 
 presence as (
@@ -15,6 +16,7 @@ final as (
         read_on
 
     from presence
+    where content_hash is not null
 
 )
 

@@ -1,0 +1,57 @@
+"""The small tables that the suites on arrival judge: one a suite, from the lake alone."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from trialhouse.judging import frame, suite_module, table_of
+from trialhouse.lake import Lake, Manifest
+
+
+def arrival_tables(lake: Lake, day: date, good_day: date | None) -> Iterator[tuple[str, Any]]:
+    """Suite name and data frame, for one landed day beside the newest earlier day that is not held."""
+    manifest = lake.manifest(day)
+    with duckdb.connect() as con:
+        _create_views(con, lake, day, good_day)
+        yield "raw_ctgov__snapshots", frame(_snapshot_row(con, manifest))
+        yield "raw_ctgov__studies", table_of(con, "raw_ctgov__studies")
+        if good_day:
+            yield "raw_ctgov__fields", table_of(con, "raw_ctgov__fields")
+        if manifest.registry_counts:
+            _create_registry_counts(con, manifest)
+            allowed = manifest.quarantined_count + manifest.artefact_count
+            yield "raw_ctgov__counts", table_of(con, "raw_ctgov__counts", certain_difference=allowed)
+
+
+def _create_views(con: duckdb.DuckDBPyConnection, lake: Lake, day: date, good_day: date | None) -> None:
+    """`today` and `before`: presence of the two days; `versions`: every version the lake has."""
+    _create_view(con, "today", [lake.presence_file(day)])
+    _create_view(con, "before", [lake.presence_file(good_day or day)])
+    _create_view(con, "versions", lake.versions_files(lake.days()))
+
+
+def _create_view(con: duckdb.DuckDBPyConnection, name: str, files: list[Path]) -> None:
+    con.execute(
+        f"create view {name} as from read_parquet({[str(file) for file in files]}, union_by_name = true)"
+    )
+
+
+def _snapshot_row(con: duckdb.DuckDBPyConnection, manifest: Manifest) -> dict[str, list[Any]]:
+    """The manifest's own numbers, but for the vanished: counted against the last good day."""
+    names = suite_module("raw_ctgov__snapshots").MANIFEST_COLUMNS
+    row = {name: [getattr(manifest, name)] for name in names}
+    vanished = con.execute("select count(*) from before anti join today using (nct_id)").fetchall()[0][0]
+    return row | {"vanished_count": [vanished]}
+
+
+def _create_registry_counts(con: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
+    """Table `registry_counts`: piece, code (NULL: missing), studies_count as the registry publishes them."""
+    con.execute("create table registry_counts (piece varchar, code varchar, studies_count bigint)")
+    rows: list[tuple[str, str | None, int]] = []
+    for field in manifest.registry_counts:
+        rows += [(field.piece, top.value, top.studiesCount) for top in field.topValues]
+        rows.append((field.piece, None, field.missingStudiesCount))
+    con.executemany("insert into registry_counts values (?, ?, ?)", rows)

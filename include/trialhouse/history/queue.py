@@ -1,0 +1,109 @@
+"""Which trials' histories to read next: those named, those begun, those changed lately, late phases."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from trialhouse.errors import SettingsInvalid
+from trialhouse.history.plan import WANTED_LABELS
+from trialhouse.lake import Lake
+
+TRIALS_PER_RUN = 100
+RECENT_DAYS = 30
+
+_RECENT = 2
+
+_IS_DONE = """exists (
+    from landed_trials
+    where landed_trials.nct_id = candidates.nct_id
+    and landed_trials.listed_content_hash is not distinct from candidates.content_hash
+    and list_has_all(landed_trials.planned_labels, $labels::varchar[])
+)"""
+
+_KNOWN_VERSIONS = """(
+    select list(version_number) from landed_versions where landed_versions.nct_id = candidates.nct_id
+)"""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryWish:
+    """What a run is asked for; nct_ids come first, labels are the plan, `None` is the newest landed day."""
+
+    nct_ids: tuple[str, ...] = ()
+    limit: int = TRIALS_PER_RUN
+    labels: tuple[str, ...] = WANTED_LABELS
+    snapshot_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedTrial:
+    """A trial to read: the hash of its record on the day, and the versions the lake has."""
+
+    nct_id: str
+    listed_content_hash: str | None
+    known_versions: frozenset[int]
+
+
+def queue_trials(
+    con: duckdb.DuckDBPyConnection, lake: Lake, day: date, wish: HistoryWish, begun: list[str]
+) -> list[QueuedTrial]:
+    """The next trials in order; one is done as long as its record is what it was when its index was read.
+
+    Wants the views of `define_landed_tables`.
+
+    Raises:
+        SettingsInvalid: no record has landed.
+    """
+    _define_listed(con, lake, day)
+    rows = con.execute(
+        f"""
+        with named as (
+            select unnest($named::varchar[]) as nct_id, generate_subscripts($named::varchar[], 1) as place
+        ),
+        candidates as (
+            select *, {_rank(day)} as rank from listed full join named using (nct_id)
+        )
+        select nct_id, content_hash, {_KNOWN_VERSIONS}
+        from candidates
+        where not {_IS_DONE}
+        order by rank, place, if(rank = {_RECENT}, posted_on, null) desc, nct_id
+        limit $limit
+        """,
+        {"named": list(wish.nct_ids), "begun": begun, "labels": list(wish.labels), "limit": wish.limit},
+    ).fetchall()
+    return [QueuedTrial(nct_id, content_hash, frozenset(known or [])) for nct_id, content_hash, known in rows]
+
+
+def _define_listed(con: duckdb.DuckDBPyConnection, lake: Lake, day: date) -> None:
+    """A view of the day's trials: content hash, post date, phases."""
+    versions_files = [str(file) for file in lake.versions_files(lake.days())]
+    if not versions_files:
+        raise SettingsInvalid(f"no record has landed in {lake.root}; run `trialhouse sync` first")
+    con.execute(f"""
+        create or replace temp view listed as
+        select
+            nct_id,
+            content_hash,
+            try_cast(present.last_update_post_date as date) as posted_on,
+            versions.protocolSection.designModule.phases as phases
+        from read_parquet('{lake.presence_file(day)}') as present
+        left join read_parquet({versions_files}, union_by_name = true) as versions
+            using (nct_id, content_hash)
+    """)
+
+
+def _rank(day: date) -> str:
+    """SQL: which group a candidate belongs to; 0 goes first."""
+    return f"""
+        case
+            when place is not null then 0
+            when list_contains($begun::varchar[], nct_id) then 1
+            when posted_on >= date '{day}' - {RECENT_DAYS} then {_RECENT}
+            when list_has_any(phases, ['PHASE4', 'PHASE3']) then 3
+            when list_contains(phases, 'PHASE2') then 4
+            when list_contains(phases, 'PHASE1') then 5
+            when list_contains(phases, 'EARLY_PHASE1') then 6
+            else 7
+        end
+    """

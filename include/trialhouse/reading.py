@@ -1,0 +1,111 @@
+"""What was read of the registry for one day, and what is known of each record of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from trialhouse.departures import Departure
+from trialhouse.download import read_lines
+from trialhouse.errors import SnapshotIncomplete
+from trialhouse.record_check import check_record
+from trialhouse.registry import DataVersion, FieldCounts
+
+INDEX_SCHEMA = pa.schema(
+    [
+        ("nct_id", pa.string()),
+        ("content_hash", pa.string()),
+        ("page", pa.int32()),
+        ("line", pa.int32()),
+        ("reason", pa.string()),
+        ("unknown_fields", pa.list_(pa.string())),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Unchanged records read again because not read for longest, the oldest since `oldest_read_on`."""
+
+    count: int = 0
+    oldest_read_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One whole state of the registry, as read.
+
+    total_count: the registry's own count. listed_count: rows of its listing. listed: nct_id of every record
+    the registry has. record_pages: files of full records, one a line. index: one row a record (INDEX_SCHEMA).
+    departures: what became of ids that were listed and are no more. artefact_count: ids the listing left out.
+    unidentified_count: rows whose id cannot be told.
+    """
+
+    version: DataVersion
+    sync_mode: str
+    total_count: int
+    listed_count: int
+    listed: pa.Table
+    record_pages: list[Path]
+    index: pa.Table
+    departures: list[Departure]
+    artefact_count: int
+    unidentified_count: int
+    reread: Slice
+    registry_counts: list[FieldCounts]
+
+
+def index_records(record_pages: list[Path], first_page: int = 0) -> pa.Table:
+    """One row a record read (INDEX_SCHEMA): page and line from 0; `reason` says why it cannot be loaded."""
+    batches = [_index_page(number, file) for number, file in enumerate(record_pages, start=first_page)]
+    return pa.Table.from_batches(batches, schema=INDEX_SCHEMA)
+
+
+def require_distinct_ids(index: pa.Table) -> None:
+    """Raises SnapshotIncomplete when an id came twice."""
+    nct_ids = index["nct_id"].drop_null()
+    repeated = len(nct_ids) - len(nct_ids.unique())
+    if repeated:
+        raise SnapshotIncomplete(f"the registry gave {repeated} ids twice in one listing")
+
+
+def first_of_each(con: duckdb.DuckDBPyConnection, index: pa.Table) -> pa.Table:
+    """The index with each record once: a batch by id gives a record again for its alias.
+
+    Raises:
+        SnapshotIncomplete: an id came with two contents.
+    """
+    con.register("index_with_repeats", index)
+    once = con.execute("""
+        from index_with_repeats
+        qualify
+            nct_id is null
+            or row_number() over (partition by nct_id, content_hash order by page, line) = 1
+        order by page, line
+    """).to_arrow_table()
+    require_distinct_ids(once)
+    return once.cast(INDEX_SCHEMA)
+
+
+def ids_of(index: pa.Table) -> set[str]:
+    return set(index["nct_id"].drop_null().to_pylist())
+
+
+def unidentified_count(index: pa.Table) -> int:
+    """Records whose id cannot be told."""
+    return int(index["nct_id"].null_count)
+
+
+def _index_page(number: int, file: Path) -> pa.RecordBatch:
+    checked = [check_record(study) for study in read_lines(file)]
+    columns = {
+        "nct_id": [record.nct_id for record in checked],
+        "content_hash": [record.content_hash for record in checked],
+        "page": [number] * len(checked),
+        "line": list(range(len(checked))),
+        "reason": [record.reason for record in checked],
+        "unknown_fields": [list(record.unknown_fields) for record in checked],
+    }
+    return pa.RecordBatch.from_pydict(columns, schema=INDEX_SCHEMA)

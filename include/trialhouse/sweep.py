@@ -1,0 +1,84 @@
+"""The nightly listing: what it says of every id, and which records must therefore be read."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from trialhouse.presence import any_sweep_column_differs, swept_rows
+from trialhouse.reading import Slice, index_records, require_distinct_ids
+from trialhouse.typed_loading import with_refusals, without_refused
+
+# Every record is read again within 30 days; the registry publishes on 20 or so of them, fewer with holidays.
+PUBLISHING_DAYS_PER_REREAD = 18
+# Runs were missed: what would grow older than 30 days over a long weekend is read now, however much it is.
+OLDEST_READ_DAYS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """Ids whose full record is to be read; `reread` tells of those that are only in it for their age."""
+
+    nct_ids: list[str]
+    reread: Slice
+
+
+def load_sweep(con: duckdb.DuckDBPyConnection, pages: list[Path], folder: Path) -> pa.Table:
+    """Make the temp table `swept`: one row a listed id with its sweep columns; returns the pages' index.
+
+    A row that does not fit its type is listed without columns, so that its full record is read and judged.
+
+    Raises:
+        SnapshotIncomplete: an id came twice.
+    """
+    index = index_records(pages)
+    try:
+        _create_swept(con, without_refused(pages, index, folder))
+    except duckdb.InvalidInputException:
+        index = with_refusals(con, pages, index, folder)
+        _create_swept(con, without_refused(pages, index, folder))
+    require_distinct_ids(index)
+    con.register("sweep_index", index)
+    con.execute(
+        "insert into swept by name"
+        " select nct_id from sweep_index where reason is not null and nct_id is not null"
+    )
+    return index
+
+
+def _create_swept(con: duckdb.DuckDBPyConnection, pages: list[Path]) -> None:
+    con.execute(f"create or replace temp table swept as {swept_rows(pages)}")
+
+
+def records_to_read(con: duckdb.DuckDBPyConnection, day: date) -> ToRead:
+    """Ids that are new, listed differently than before or in quarantine, and the slice of the oldest."""
+    con.execute(f"""
+        create or replace temp table to_read as
+        with listed as (
+            select
+                swept.nct_id,
+                previous.read_on,
+                previous.content_hash is null
+                or quarantined.nct_id is not null
+                or {any_sweep_column_differs("swept", "previous")} as is_changed
+            from swept
+            left join previous_presence as previous on swept.nct_id = previous.nct_id
+            left join previous_quarantine as quarantined on swept.nct_id = quarantined.nct_id
+        ),
+        aged as (
+            select *, row_number() over (order by read_on, nct_id) as age_rank
+            from listed where not is_changed
+        )
+        select nct_id, cast(null as date) as oldest_read_on from listed where is_changed
+        union all
+        select nct_id, read_on from aged
+        where age_rank <= (select ceil(count(*) / {PUBLISHING_DAYS_PER_REREAD}) from listed)
+            or read_on <= date '{day}' - {OLDEST_READ_DAYS}
+    """)
+    nct_ids = con.execute("select nct_id from to_read order by nct_id").to_arrow_table()["nct_id"].to_pylist()
+    (count, oldest) = con.execute(
+        "select count(oldest_read_on), min(oldest_read_on) from to_read"
+    ).fetchall()[0]
+    return ToRead(nct_ids, Slice(count, oldest))

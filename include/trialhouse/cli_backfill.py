@@ -12,7 +12,7 @@ from trialhouse.settings import load_settings
 
 USUAL_LABELS = ",".join(WANTED_LABELS)
 
-NctIdOption = Annotated[list[str] | None, typer.Option(help="A trial to read before all others; repeatable.")]
+NctIdOption = Annotated[list[str] | None, typer.Option(help="Read this trial and no other; repeatable.")]
 WatchlistOption = Annotated[
     Path | None,
     typer.Option(
@@ -40,17 +40,19 @@ def backfill() -> None:
 def history(
     nct_id: NctIdOption = None,
     watchlist: WatchlistOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="Trials of this run.")] = TRIALS_PER_RUN,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help=f"Trials of this run; default {TRIALS_PER_RUN}, or those named.")
+    ] = None,
     labels: LabelsOption = USUAL_LABELS,
     day: DayOption = None,
 ) -> None:
-    """Read trials' past versions into the lake: those named, then those changed lately, then late phases."""
+    """Read trials' past versions into the lake: a watchlist first, then those changed lately, late phases."""
     from trialhouse.history.backfill import backfill_history
     from trialhouse.history.queue import HistoryWish
 
     wish = HistoryWish(
         nct_ids=tuple(dict.fromkeys([*(nct_id or []), *_ids_in(watchlist)])),
-        limit=limit,
+        limit=limit or len(nct_id or []) or TRIALS_PER_RUN,
         labels=tuple(label.strip() for label in labels.split(",") if label.strip()),
         snapshot_date=day.date() if day else None,
     )

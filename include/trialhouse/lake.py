@@ -120,14 +120,21 @@ class Lake:
     def rejected(self) -> Path:
         return self.root / "rejected"
 
-    def set_aside_incoming(self, reason: str, answer: bytes = b"") -> None:
-        """Keep a reading that was thrown away, with the reason and the answer that caused it."""
+    def set_aside_incoming(self, reason: str) -> None:
+        """Throw a reading away, but keep its pages with the reason for inspection."""
         self.incoming.mkdir(parents=True, exist_ok=True)
+        self.keep_for_inspection(reason, pages=self.incoming)
+
+    def keep_for_inspection(self, reason: str, answer: bytes = b"", *, pages: Path | None = None) -> None:
+        """A reason, with the answer that nobody understood or the pages of the reading it ended."""
+        kept = self.rejected / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S.%f}"
+        self.rejected.mkdir(parents=True, exist_ok=True)
+        if pages:
+            pages.rename(kept)
+        kept.mkdir(exist_ok=True)
+        (kept / "reason.txt").write_text(reason + "\n")
         if answer:
-            (self.incoming / "answer.bin").write_bytes(answer)
-        (self.incoming / "reason.txt").write_text(reason + "\n")
-        self.rejected.mkdir(exist_ok=True)
-        self.incoming.rename(self.rejected / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S.%f}")
+            (kept / "answer.txt").write_bytes(answer)
         for older in sorted(self.rejected.iterdir())[:-REJECTED_KEPT]:
             remove(older)
 

@@ -24,13 +24,24 @@ _DESIGN = "protocolSection.designModule"
 
 SWEEP_COLUMNS = (
     SweepColumn("overall_status", "OverallStatus", f"{_STATUS}.overallStatus"),
+    SweepColumn("last_known_status", "LastKnownStatus", f"{_STATUS}.lastKnownStatus"),
     SweepColumn("why_stopped", "WhyStopped", f"{_STATUS}.whyStopped"),
     SweepColumn("status_verified_date", "StatusVerifiedDate", f"{_STATUS}.statusVerifiedDate"),
     SweepColumn("start_date", "StartDate", f"{_STATUS}.startDateStruct.date"),
+    SweepColumn("start_date_type", "StartDateType", f"{_STATUS}.startDateStruct.type"),
     SweepColumn(
         "primary_completion_date", "PrimaryCompletionDate", f"{_STATUS}.primaryCompletionDateStruct.date"
     ),
+    SweepColumn(
+        "primary_completion_date_type",
+        "PrimaryCompletionDateType",
+        f"{_STATUS}.primaryCompletionDateStruct.type",
+    ),
     SweepColumn("completion_date", "CompletionDate", f"{_STATUS}.completionDateStruct.date"),
+    SweepColumn("completion_date_type", "CompletionDateType", f"{_STATUS}.completionDateStruct.type"),
+    SweepColumn(
+        "results_first_post_date", "ResultsFirstPostDate", f"{_STATUS}.resultsFirstPostDateStruct.date"
+    ),
     SweepColumn("last_update_submit_date", "LastUpdateSubmitDate", f"{_STATUS}.lastUpdateSubmitDate"),
     SweepColumn("last_update_post_date", "LastUpdatePostDate", f"{_STATUS}.lastUpdatePostDateStruct.date"),
     SweepColumn(
@@ -42,9 +53,12 @@ SWEEP_COLUMNS = (
         "protocolSection.sponsorCollaboratorsModule.leadSponsor.class",
     ),
     SweepColumn("brief_title", "BriefTitle", "protocolSection.identificationModule.briefTitle"),
+    SweepColumn("acronym", "Acronym", "protocolSection.identificationModule.acronym"),
     SweepColumn("official_title", "OfficialTitle", "protocolSection.identificationModule.officialTitle"),
     SweepColumn("study_type", "StudyType", f"{_DESIGN}.studyType"),
+    SweepColumn("phases", "Phase", f"{_DESIGN}.phases"),
     SweepColumn("enrollment_count", "EnrollmentCount", f"{_DESIGN}.enrollmentInfo.count"),
+    SweepColumn("enrollment_type", "EnrollmentType", f"{_DESIGN}.enrollmentInfo.type"),
     SweepColumn("has_results", "HasResults", "hasResults"),
 )
 NCT_ID_PATH = "protocolSection.identificationModule.nctId"

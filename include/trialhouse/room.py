@@ -16,8 +16,9 @@ from trialhouse.errors import DiskFull
 
 log = logging.getLogger(__name__)
 
-# Measured on 2 901 records from all over the registry (2025-10): 17.5 kB of JSON each; as pages being read,
-# raw pages, typed versions and what DuckDB spills meanwhile, `bench/bytes_on_disk.py`.
+# Measured on 2 901 records from all over the registry (2025-10) by `bench/bytes_on_disk.py`: 17.5 kB of JSON
+# each, at most 9.3 kB on disk while landing (pages being read, raw pages, typed versions); half as much again
+# for what DuckDB spills.
 JSON_BYTES_A_RECORD = 17_500
 DISK_BYTES_A_RECORD = 14_000
 # A page of 1 000 records is made, sent and written in about this time beside the pause between two requests.

@@ -11,7 +11,8 @@ from trialhouse.errors import SettingsInvalid
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEFAULT_HOME = PROJECT / "data"
-LIVE_REGISTRY_URL = "https://clinicaltrials.gov/api/v2"
+LIVE_REGISTRY_HOST = "clinicaltrials.gov"
+LIVE_REGISTRY_URL = f"https://{LIVE_REGISTRY_HOST}/api/v2"
 DAY_PLACEHOLDER = "{snapshot_date}"
 LIVE_SECONDS_BETWEEN_REQUESTS = 1.0
 PUBLISHED_VERSIONS_KEPT = 3
@@ -154,8 +155,11 @@ def _seconds_between_requests(registry_url: str) -> float:
     default = 0.0 if _registry_name(registry_url) == "local" else LIVE_SECONDS_BETWEEN_REQUESTS
     text = os.environ.get("TRIALHOUSE_SECONDS_BETWEEN_REQUESTS", str(default))
     try:
-        return float(text)
+        seconds = float(text)
     except ValueError:
         raise SettingsInvalid(
             f"TRIALHOUSE_SECONDS_BETWEEN_REQUESTS must be a number of seconds, not {text!r}"
         ) from None
+    if seconds < LIVE_SECONDS_BETWEEN_REQUESTS and urlsplit(registry_url).hostname == LIVE_REGISTRY_HOST:
+        raise SettingsInvalid(f"{LIVE_REGISTRY_HOST} is asked at most once a second, not every {seconds} s")
+    return seconds

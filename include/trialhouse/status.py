@@ -22,6 +22,11 @@ def status_lines(settings: Settings) -> Iterator[str]:
         return
     newest = lake.manifest(days[-1])
     yield f"landed     {len(days)} days, {days[0]} to {days[-1]} ({newest.studies_count} records)"
+    yield (
+        f"newest     {newest.changed_count} changed, {newest.silent_changed_count} of them silently; "
+        f"{newest.vanished_count} vanished, {newest.quarantined_count} in quarantine, "
+        f"{len(newest.drift)} unknown fields or codes"
+    )
     yield f"missing    {_listed(missing_weekdays(days))}"
     yield f"held       {_listed(sorted(held_days(settings)))}"
     build = published_build(settings)

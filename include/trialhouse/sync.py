@@ -121,7 +121,7 @@ def _land_whole_reading(
             version = registry.version()
             _refuse_wrong_day(settings, lake, version, wanted)
         except RegistryChanged as error:
-            lake.set_aside_incoming(str(error), error.answer)
+            lake.keep_for_inspection(str(error), error.answer)
             raise
     raise SnapshotIncomplete(
         f"none of {WHOLE_READ_TRIES} readings was whole, the last because {trouble}; "
@@ -142,7 +142,8 @@ def _land_one_reading(settings: Settings, lake: Lake, registry: Registry, before
         try:
             manifest = land(tables, reading, after)
         except BaseException:
-            lake.clear_unfinished(day)
+            if not lake.has(day):
+                lake.clear_unfinished(day)
             raise
     remove(lake.incoming)
     log.info("landed snapshot_date=%s studies=%d", manifest.snapshot_date, manifest.studies_count)

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import math
 import os
 import re
 import sys
@@ -17,11 +16,14 @@ from typing import Any
 
 from trialhouse.errors import DeliveryFailed, GateFailed
 from trialhouse.lake import Lake
-from trialhouse.settings import DEFAULT_HOME, LIVE_REGISTRY_URL, Settings, load_settings
+from trialhouse.settings import (
+    DEFAULT_HOME,
+    LIVE_REGISTRY_URL,
+    LIVE_SECONDS_BETWEEN_REQUESTS,
+    Settings,
+    load_settings,
+)
 
-BYTES_A_RECORD = 17_000
-SECONDS_A_LIVE_PAGE = 1.3
-RECORDS_A_LIVE_PAGE = 1_000
 RECORDS_BUILT_A_SECOND = 1_500
 
 QUERIES = (
@@ -101,19 +103,18 @@ def _running_registry(registry: str) -> Iterator[RunningRegistry]:
 def _live_day() -> date:
     """Ask the live registry for its day and size, and say how long reading it takes."""
     from trialhouse.registry import Registry
+    from trialhouse.room import estimate_full_reading
 
-    with Registry(LIVE_REGISTRY_URL, 1.0) as registry:
+    with Registry(LIVE_REGISTRY_URL, LIVE_SECONDS_BETWEEN_REQUESTS) as registry:
         _say(f"asking {LIVE_REGISTRY_URL} ...")
         version = registry.version()
         records = (
             registry.studies({"pageSize": "1", "countTotal": "true", "fields": "NCTId"}).total_count or 0
         )
-    reading = math.ceil(records / RECORDS_A_LIVE_PAGE) * SECONDS_A_LIVE_PAGE / 60
-    building = records / RECORDS_BUILT_A_SECOND / 60
+    estimate = estimate_full_reading(records, LIVE_SECONDS_BETWEEN_REQUESTS)
     _say(
-        f"{records} records on {version.snapshot_date}: the first run reads "
-        f"{records * BYTES_A_RECORD / 1e9:.1f} GB at one request a second, "
-        f"about {reading:.0f} minutes, then builds for about {building:.0f}; "
+        f"{version.snapshot_date}: the first run reads {estimate}, then builds for about "
+        f"{records / RECORDS_BUILT_A_SECOND / 60:.0f} minutes; "
         "later days list all ids and read only what changed"
     )
     return version.snapshot_date

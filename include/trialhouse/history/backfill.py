@@ -24,6 +24,8 @@ from trialhouse.settings import Settings
 log = logging.getLogger(__name__)
 
 BATCH_TRIALS = 100
+# The index, and on average 7.4 versions: 4 333 631 of 583 000 trials in a public copy of the whole history.
+REQUESTS_A_TRIAL = 8.4
 # A trial without history is normal; so many and not one with any is a registry without the interface.
 TOO_MANY_WITHOUT_HISTORY = 20
 # A freed lock goes to whoever asks first; without a pause that could be this run again.
@@ -62,10 +64,10 @@ def backfill_history(settings: Settings, wish: HistoryWish) -> BackfillReport:
         lake.claim(settings.registry_name)
         define_landed_tables(con, store)
         queue = queue_trials(con, lake, day, wish, _begun_nct_ids(con, store))
+        requests = len(queue) * REQUESTS_A_TRIAL
         log.info(
-            "backfilling trials=%d at_least_seconds=%.0f",
-            len(queue),
-            len(queue) * settings.seconds_between_requests,
+            "backfilling trials=%d about_requests=%.0f about_minutes=%.0f",
+            *(len(queue), requests, requests * settings.seconds_between_requests / 60),
         )
         receipts = [
             _backfill_batch(con, lake, store, registry, batch, wish.labels, settings.registry_name)

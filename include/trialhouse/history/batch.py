@@ -17,7 +17,7 @@ from trialhouse.history.plan import wanted_versions
 from trialhouse.history.store import CHANGES, REFUSED, TRIALS, BatchManifest, HistoryStore
 from trialhouse.history.typed_versions import VersionRecord, take_out_refused, write_versions
 from trialhouse.lake import sha256_of, write_atomically
-from trialhouse.records import RecordUnreadable
+from trialhouse.records import RecordUnreadable, on_one_line
 
 # Each record with what we know of it; only DuckDB reads it, and it goes before the manifest comes.
 RECORDS = "records.jsonl.zst"
@@ -65,7 +65,7 @@ class _BatchRows:
         body = trial.version_file(version_number).read_bytes()
         line = self._keep(body)
         try:
-            version = read_past_version(_one_line(body), trial.nct_id, version_number)
+            version = read_past_version(on_one_line(body), trial.nct_id, version_number)
         except RecordUnreadable as error:
             self.refuse(trial.nct_id, version_number, str(error), line)
             return
@@ -84,18 +84,13 @@ class _BatchRows:
         """The line an answer stands on, from 1; a 404 has none."""
         if not body:
             return None
-        self._answers.write(_one_line(body) + b"\n")
+        self._answers.write(on_one_line(body) + b"\n")
         self._lines += 1
         return self._lines
 
     def refuse(self, nct_id: str, version_number: int | None, reason: str, line: int | None) -> None:
         why = {"version_number": version_number, "reason": reason, "answer_line": line}
         self.refused.append({"nct_id": nct_id, **why})
-
-
-def _one_line(body: bytes) -> bytes:
-    """JSON allows line breaks only between tokens, so turning them into blanks changes no value."""
-    return body.replace(b"\n", b" ").replace(b"\r", b" ")
 
 
 def land_batch(

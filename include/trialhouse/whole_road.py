@@ -203,7 +203,7 @@ def _counts(settings: Settings, day: date) -> str:
     return (
         f"  {manifest.studies_count:>6} records  {manifest.new_count:>4} new"
         f"  {manifest.returned_count:>3} returned  {manifest.changed_count:>4} changed"
-        f"  {manifest.vanished_count:>3} vanished"
+        f"  {manifest.vanished_count:>3} vanished  {manifest.silent_changed_count:>3} silent"
     )
 
 

@@ -67,6 +67,7 @@ class GeneratedRegistry:
         self._references = reference_trials.ReferenceTrials(self._fortnight)
         self._life = lru_cache(maxsize=2_048)(self._live)
         self._listing = lru_cache(maxsize=2)(self._list)
+        self._record = lru_cache(maxsize=2_048)(self._make_record)
         self._first_posted: array[int] = array("l")
 
     def days(self) -> list[date]:
@@ -126,7 +127,7 @@ class GeneratedRegistry:
                 found.append(TrueChange(target, ALIAS_ADDED, None, alias, is_silent=True))
         return sorted(found, key=lambda change: (change.nct_id, change.kind))
 
-    def _record(self, index: int, day: date) -> bytes:
+    def _make_record(self, index: int, day: date) -> bytes:
         """The record on a day, whether or not the registry lists it."""
         trial = self._life(index)
         sponsor = self._sponsor_on(trial.profile, day)

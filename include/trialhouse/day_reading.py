@@ -58,7 +58,7 @@ def _read_everything(
     pages = page_files(incoming / "records")
     index = index_records(pages)
     require_distinct_ids(index)
-    inquiry = inquire(registry, tables.previous_ids() - ids_of(index), tables.day)
+    inquiry = inquire(registry, tables.expected_ids() - ids_of(index), tables.day)
     found = write_found(inquiry.found, incoming / "found")
     return Reading(
         version=version,
@@ -99,7 +99,7 @@ def _sweep_and_read(
     pages = _read_by_id(registry, to_read.nct_ids, version, incoming)
     index = index_records(pages)
     undelivered = _undelivered(set(to_read.nct_ids), ids_of(index), swept)
-    inquiry = inquire(registry, (tables.previous_ids() - swept) | undelivered, tables.day)
+    inquiry = inquire(registry, (tables.expected_ids() - swept) | undelivered, tables.day)
     gone = {departure.nct_id for departure in inquiry.departures}
     found = write_found(inquiry.found, incoming / "found")
     whole_index = pa.concat_tables([index, index_records(found, first_page=len(pages))])

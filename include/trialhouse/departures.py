@@ -4,7 +4,7 @@
 404                                VANISHED
 200, withheld or redacted          WITHHELD
 200                                no departure: the listing left it out, an artefact; the record is kept
-not asked, there were too many     UNCHECKED   the gate holds such a day anyway
+not asked, there were too many     UNCHECKED   the gate holds such a day; the next one asks on
 """
 
 import re

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from trialhouse.departures import UNCHECKED
 from trialhouse.lake import Lake
 from trialhouse.presence import sweep_types
 from trialhouse.record_type import section_types
@@ -23,15 +24,22 @@ class LandingTables:
         keys = {"nct_id": "VARCHAR", "content_hash": "VARCHAR"}
         presence = [lake.presence_file(before)] if before else []
         quarantine = [lake.quarantine_file(before)] if before else []
+        departures = [lake.departures_file(before)] if before else []
         if before:
             lake.require_intact(before, presence)
         self._define("known_versions", lake.versions_files(lake.days()), keys | section_types())
         self._define("previous_presence", presence, keys | {"read_on": "DATE"} | sweep_types())
         self._define("previous_quarantine", [file for file in quarantine if file.exists()], keys)
+        departed = {"nct_id": "VARCHAR", "departure_type": "VARCHAR"}
+        self._define("previous_departures", [file for file in departures if file.exists()], departed)
 
-    def previous_ids(self) -> set[str]:
-        """Every id the registry had on the day before."""
-        rows = self.con.execute("select nct_id from previous_presence").to_arrow_table()
+    def expected_ids(self) -> set[str]:
+        """Every id the registry had on the day before, and those that were gone and not asked for then."""
+        rows = self.con.execute(f"""
+            select nct_id from previous_presence
+            union
+            select nct_id from previous_departures where departure_type = '{UNCHECKED}'
+        """).to_arrow_table()
         return set(rows["nct_id"].to_pylist())
 
     def ids_settled_on(self, day: date) -> set[str]:

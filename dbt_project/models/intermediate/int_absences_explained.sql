@@ -1,6 +1,7 @@
 {#-
     Each stretch in which a trial is listed no more, with what the registry said of it when it was asked.
-    The answer of the newest day counts: days between may be held by a gate. An artefact is no absence.
+    The newest answer within the stretch counts: a gate may hold the day of the first, and not every id of a
+    large loss is asked for on its first day. An artefact is no absence.
 -#}
 with
 
@@ -45,7 +46,7 @@ answers as (
         on
             absences.nct_id = departures.nct_id
             and absences.last_seen_date < departures.absent_on
-            and absences.absent_from >= departures.absent_on
+            and departures.absent_on < coalesce(absences.returned_on, date 'infinity')
     group by absences.nct_id, absences.absent_from
 
 ),

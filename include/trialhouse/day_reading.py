@@ -1,13 +1,14 @@
 """Read one day whole: list every id, read the records that must be read, ask after those that are gone."""
 
 import logging
+from collections.abc import Collection
 from pathlib import Path
 
 import pyarrow as pa
 
 from trialhouse.departures import ARTEFACT, Departure, inquire, write_found
 from trialhouse.download import Progress, download_listing, in_batches, is_begun, page_files
-from trialhouse.errors import RegistryChanged, SnapshotIncomplete
+from trialhouse.errors import RegistryChanged, RegistryUnavailable, SnapshotIncomplete
 from trialhouse.landing_tables import LandingTables
 from trialhouse.presence import SWEEP_QUESTION
 from trialhouse.reading import (
@@ -18,6 +19,7 @@ from trialhouse.reading import (
     index_records,
     require_distinct_ids,
     unidentified_count,
+    with_found,
 )
 from trialhouse.registry import DataVersion, FieldCounts, Registry
 from trialhouse.room import estimate_full_reading, require_room
@@ -67,9 +69,9 @@ def _read_everything(
         listed_count=listing.studies,
         listed=_listed(ids_of(index) | inquiry.found.keys()),
         record_pages=[*pages, *found],
-        index=pa.concat_tables([index, index_records(found, first_page=len(pages))]),
+        index=with_found(index, pages, inquiry.found, found),
         departures=inquiry.departures + _departures_of_the_next_day(settings, tables, ids_of(index)),
-        artefact_count=len(inquiry.found),
+        artefact_count=_artefact_count(inquiry.found.keys(), index),
         unidentified_count=unidentified_count(index),
         reread=Slice(),
         registry_counts=_registry_counts(registry),
@@ -102,7 +104,7 @@ def _sweep_and_read(
     inquiry = inquire(registry, (tables.expected_ids() - swept) | undelivered, tables.day)
     gone = {departure.nct_id for departure in inquiry.departures}
     found = write_found(inquiry.found, incoming / "found")
-    whole_index = pa.concat_tables([index, index_records(found, first_page=len(pages))])
+    whole_index = with_found(index, pages, inquiry.found, found)
     return Reading(
         version=version,
         sync_mode="sweep",
@@ -112,7 +114,7 @@ def _sweep_and_read(
         record_pages=[*pages, *found],
         index=first_of_each(tables.con, whole_index),
         departures=inquiry.departures + _departures_of_the_next_day(settings, tables, swept - gone),
-        artefact_count=len(inquiry.found.keys() - swept),
+        artefact_count=_artefact_count(inquiry.found.keys() - swept, sweep_index),
         unidentified_count=unidentified_count(sweep_index),
         reread=to_read.reread,
         registry_counts=_registry_counts(registry),
@@ -152,6 +154,11 @@ def _require_whole(listing: Progress) -> int:
     return listing.studies
 
 
+def _artefact_count(found: Collection[str], listing: pa.Table) -> int:
+    """Records the listing left out; as many as it has rows without a readable id were only not named."""
+    return max(0, len(found) - unidentified_count(listing))
+
+
 def _listed(nct_ids: set[str]) -> pa.Table:
     return pa.table({"nct_id": pa.array(sorted(nct_ids), pa.string())})
 
@@ -175,6 +182,6 @@ def _registry_counts(registry: Registry) -> list[FieldCounts]:
     """The registry's statistics of this data version, to compare ours with; a registry need not have any."""
     try:
         return registry.value_counts(COUNTED_PIECES)
-    except RegistryChanged as error:
+    except (RegistryChanged, RegistryUnavailable) as error:
         log.warning("no statistics to compare with: %s", error)
         return []

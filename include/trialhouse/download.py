@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 PAGE_SIZE = 1000
 PROGRESS = "progress.json"
 SECONDS_BETWEEN_PROGRESS_LINES = 5.0
+# "A page may have empty studies array", says the OpenAPI description; a listing of nothing else has no end.
+MOST_EMPTY_PAGES = 10
 
 
 class FinishedPage(msgspec.Struct, frozen=True):
@@ -53,18 +55,23 @@ def download_listing(
     """Read all pages of `/studies` for `question`; pages already on disk are not asked for again.
 
     Raises:
-        SnapshotIncomplete: a page token came twice, or the registry no longer takes one: its data moved on.
+        SnapshotIncomplete: a page token came twice, the registry no longer takes one because its data moved
+            on, or nothing but empty pages comes.
     """
     progress = _resume(folder, dict(question), data_timestamp)
     seen_tokens = {progress.next_page_token}
     started = time.monotonic()
     told = started
     at_start = progress.studies
+    empty_pages = 0
     while not progress.is_complete:
         page = _next_page(registry, progress)
         if page.next_page_token in seen_tokens and page.next_page_token is not None:
             raise SnapshotIncomplete(f"the registry repeated page token {page.next_page_token!r}")
         seen_tokens.add(page.next_page_token)
+        empty_pages = 0 if page.studies else empty_pages + 1
+        if empty_pages > MOST_EMPTY_PAGES:
+            raise SnapshotIncomplete(f"the registry sent {empty_pages} empty pages in a row")
         _keep_page(folder, progress, page)
         if time.monotonic() - told > SECONDS_BETWEEN_PROGRESS_LINES:
             told = time.monotonic()

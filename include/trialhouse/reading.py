@@ -1,5 +1,6 @@
 """What was read of the registry for one day, and what is known of each record of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -61,6 +62,28 @@ def index_records(record_pages: list[Path], first_page: int = 0) -> pa.Table:
     """One row a record read (INDEX_SCHEMA): page and line from 0; `reason` says why it cannot be loaded."""
     batches = [_index_page(number, file) for number, file in enumerate(record_pages, start=first_page)]
     return pa.Table.from_batches(batches, schema=INDEX_SCHEMA)
+
+
+def with_found(
+    index: pa.Table, pages: list[Path], found: Mapping[str, bytes], found_pages: list[Path]
+) -> pa.Table:
+    """The index with the records found by asking for their ids, which are known whatever the records say.
+
+    A row without a readable id that holds the very bytes of a found record is that record, once.
+    """
+    found_index = index_records(found_pages, first_page=len(pages))
+    found_index = found_index.set_column(0, "nct_id", pa.array(list(found), pa.string()))
+    bodies = set(found.values())
+    nameless = index.filter(index["nct_id"].is_null()).to_pylist()
+    repeated = {
+        (row["page"], row["line"])
+        for row in nameless
+        if read_lines(pages[row["page"]])[row["line"]] in bodies
+    }
+    if not repeated:
+        return pa.concat_tables([index, found_index])
+    places = zip(index["page"].to_pylist(), index["line"].to_pylist(), strict=True)
+    return pa.concat_tables([index.filter([place not in repeated for place in places]), found_index])
 
 
 def require_distinct_ids(index: pa.Table) -> None:

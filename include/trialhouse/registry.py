@@ -73,7 +73,8 @@ class Answer:
 
     status: int
     body: bytes
-    location: str | None
+    content_type: str
+    location: str | None = None
 
 
 class _Passing(RegistryUnavailable):
@@ -118,8 +119,15 @@ class Registry:
         return cut_page(self._ask("/studies", params).body)
 
     def study(self, nct_id: str) -> Answer:
-        """One record (200), the address of the record it was merged into (301), or nothing (404)."""
-        return self._ask(f"/studies/{nct_id}", also=frozenset({301, 404}))
+        """One record (200), the address of the record it was merged into (301), or nothing (404).
+
+        Raises:
+            RegistryChanged: a page for people says 404, which is not the registry saying that it has none.
+        """
+        answer = self._ask(f"/studies/{nct_id}", also=frozenset({301, 404}))
+        if answer.status == 404 and answer.content_type.startswith("text/html"):
+            raise RegistryChanged(f"/studies/{nct_id} answered 404 with a page of HTML", answer.body)
+        return answer
 
     def value_counts(self, pieces: tuple[str, ...]) -> list[FieldCounts]:
         """Studies by value of enum fields; empty where the registry publishes no such statistics."""
@@ -178,9 +186,9 @@ class Registry:
 def _answer_of(response: httpx.Response, also: frozenset[int]) -> Answer:
     if response.status_code in PASSING_TROUBLE:
         raise _refusal(response)
-    if response.status_code in also:
-        return Answer(response.status_code, response.content, response.headers.get("location"))
     kind = response.headers.get("content-type", "")
+    if response.status_code in also:
+        return Answer(response.status_code, response.content, kind, response.headers.get("location"))
     if response.status_code != 200 or not kind.startswith("application/json"):
         raise RegistryChanged(
             f"{response.url} answered {response.status_code} {kind}: {response.text[:200]!r}; "
@@ -190,7 +198,7 @@ def _answer_of(response: httpx.Response, also: frozenset[int]) -> Answer:
         )
     if not is_whole_json(response.content):
         raise _Passing(f"{response.url} answered JSON that stops in the middle or is none")
-    return Answer(200, response.content, None)
+    return Answer(200, response.content, kind)
 
 
 def _refusal(response: httpx.Response) -> RegistryUnavailable:
@@ -205,12 +213,14 @@ def _refusal(response: httpx.Response) -> RegistryUnavailable:
 def _retry_after(response: httpx.Response) -> float | None:
     """Seconds of a `Retry-After`, which is a number of seconds or an HTTP date."""
     text = response.headers.get("retry-after", "")
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return float(text)
     try:
         asked_until = parsedate_to_datetime(text)
     except ValueError:
         return None
+    if asked_until.tzinfo is None:
+        asked_until = asked_until.replace(tzinfo=UTC)
     return float(max(0.0, (asked_until - datetime.now(UTC)).total_seconds()))
 
 

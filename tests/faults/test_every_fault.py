@@ -1,0 +1,15 @@
+"""The suite misses no fault that the local registry knows."""
+
+from faults.answers import STRUCK
+from faults.damages import DAMAGES
+from faults.test_bad_days import BAD_DAYS
+from trialhouse.local_registry.faults import FAULTS
+
+
+def test_every_fault_of_the_local_registry_strikes() -> None:
+    assert {fault.name for fault in STRUCK} == set(FAULTS)
+
+
+def test_at_least_twenty_five_faults_are_told_apart() -> None:
+    names = {named.name for named in (*STRUCK, *DAMAGES, *BAD_DAYS)}
+    assert len(names) >= 25

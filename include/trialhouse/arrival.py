@@ -7,14 +7,18 @@ from typing import Any
 
 import duckdb
 
+from trialhouse.duckdb_session import working_connection
 from trialhouse.judging import frame, suite_module, table_of
 from trialhouse.lake import Lake, Manifest
+from trialhouse.registry import COUNTED_PIECES
 
 
-def arrival_tables(lake: Lake, day: date, good_day: date | None) -> Iterator[tuple[str, Any]]:
+def arrival_tables(
+    lake: Lake, day: date, good_day: date | None, spill_folder: Path
+) -> Iterator[tuple[str, Any]]:
     """Suite name and data frame, for one landed day beside the newest earlier day that is not held."""
     manifest = lake.manifest(day)
-    with duckdb.connect() as con:
+    with working_connection(spill_folder) as con:
         _create_views(con, lake, day, good_day)
         yield "raw_ctgov__snapshots", frame(_snapshot_row(con, manifest))
         yield "raw_ctgov__studies", table_of(con, "raw_ctgov__studies")
@@ -41,10 +45,15 @@ def _create_view(con: duckdb.DuckDBPyConnection, name: str, files: list[Path]) -
 
 def _snapshot_row(con: duckdb.DuckDBPyConnection, manifest: Manifest) -> dict[str, list[Any]]:
     """The manifest's own numbers, but for the vanished: counted against the last good day."""
+    counted = {field.piece for field in manifest.registry_counts}
     names = suite_module("raw_ctgov__snapshots").MANIFEST_COLUMNS
     row = {name: [getattr(manifest, name)] for name in names}
     vanished = con.execute("select count(*) from before anti join today using (nct_id)").fetchall()[0][0]
-    return row | {"vanished_count": [vanished]}
+    return row | {
+        "vanished_count": [vanished],
+        "drift_count": [len(manifest.drift)],
+        "missing_counts": [len(set(COUNTED_PIECES) - counted)],
+    }
 
 
 def _create_registry_counts(con: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:

@@ -10,7 +10,9 @@ from trialhouse.departures import ARTEFACT, Departure, inquire, write_found
 from trialhouse.download import Progress, download_listing, in_batches, is_begun, page_files
 from trialhouse.errors import RegistryChanged, RegistryUnavailable, SnapshotIncomplete
 from trialhouse.landing_tables import LandingTables
+from trialhouse.pace import Pace
 from trialhouse.presence import SWEEP_QUESTION
+from trialhouse.raw_verdicts import held_days
 from trialhouse.reading import (
     Reading,
     Slice,
@@ -31,7 +33,6 @@ log = logging.getLogger(__name__)
 IDS_PER_REQUEST = 200
 # Batches answer a few ids under the record they were merged into; more is a filter that no longer filters.
 MOST_UNDELIVERED = 20
-COUNTED_PIECES = ("OverallStatus", "StudyType", "Phase", "LeadSponsorClass")
 
 
 def read_day(settings: Settings, tables: LandingTables, registry: Registry, version: DataVersion) -> Reading:
@@ -60,18 +61,20 @@ def _read_everything(
     pages = page_files(incoming / "records")
     index = index_records(pages)
     require_distinct_ids(index)
-    inquiry = inquire(registry, tables.expected_ids() - ids_of(index), tables.day)
+    listed = ids_of(index)
+    inquiry = inquire(registry, tables.expected_ids() - listed, tables.day)
     found = write_found(inquiry.found, incoming / "found")
     return Reading(
         version=version,
         sync_mode="full",
         total_count=total,
         listed_count=listing.studies,
-        listed=_listed(ids_of(index) | inquiry.found.keys()),
+        listed=_listed(listed | inquiry.kept),
         record_pages=[*pages, *found],
         index=with_found(index, pages, inquiry.found, found),
-        departures=inquiry.departures + _departures_of_the_next_day(settings, tables, ids_of(index)),
+        departures=inquiry.departures + _departures_of_the_next_day(settings, tables, listed),
         artefact_count=_artefact_count(inquiry.found.keys(), index),
+        unchecked_count=len(inquiry.unchecked),
         unidentified_count=unidentified_count(index),
         reread=Slice(),
         registry_counts=_registry_counts(registry),
@@ -97,10 +100,10 @@ def _sweep_and_read(
     total = _require_whole(sweep)
     sweep_index = load_sweep(tables.con, page_files(incoming / "sweep"), incoming / "loadable")
     swept = ids_of(sweep_index)
-    to_read = records_to_read(tables.con, tables.day)
+    to_read = records_to_read(tables.con, tables.day, held_days(settings))
     pages = _read_by_id(registry, to_read.nct_ids, version, incoming)
     index = index_records(pages)
-    undelivered = _undelivered(set(to_read.nct_ids), ids_of(index), swept)
+    undelivered = _undelivered(set(to_read.nct_ids), index, swept)
     inquiry = inquire(registry, (tables.expected_ids() - swept) | undelivered, tables.day)
     gone = {departure.nct_id for departure in inquiry.departures}
     found = write_found(inquiry.found, incoming / "found")
@@ -110,11 +113,12 @@ def _sweep_and_read(
         sync_mode="sweep",
         total_count=total,
         listed_count=sweep.studies,
-        listed=_listed((swept | inquiry.found.keys()) - gone),
+        listed=_listed((swept | inquiry.kept) - gone),
         record_pages=[*pages, *found],
         index=first_of_each(tables.con, whole_index),
         departures=inquiry.departures + _departures_of_the_next_day(settings, tables, swept - gone),
         artefact_count=_artefact_count(inquiry.found.keys() - swept, sweep_index),
+        unchecked_count=len(inquiry.unchecked),
         unidentified_count=unidentified_count(sweep_index),
         reread=to_read.reread,
         registry_counts=_registry_counts(registry),
@@ -132,11 +136,12 @@ def _read_by_id(registry: Registry, nct_ids: list[str], version: DataVersion, in
     return pages
 
 
-def _undelivered(asked: set[str], delivered: set[str], swept: set[str]) -> set[str]:
+def _undelivered(asked: set[str], index: pa.Table, swept: set[str]) -> set[str]:
     """Ids asked for that did not come: an alias comes under the id of the record it is now part of."""
+    delivered = ids_of(index)
     undelivered = asked - delivered
     strangers = delivered - swept
-    if strangers or len(undelivered) > MOST_UNDELIVERED:
+    if strangers or len(undelivered) - unidentified_count(index) > MOST_UNDELIVERED:
         raise SnapshotIncomplete(
             f"of {len(asked)} records asked for by id {len(undelivered)} did not come"
             f" and {len(strangers)} came that are not listed: {sorted(undelivered | strangers)[:5]}"
@@ -173,15 +178,16 @@ def _departures_of_the_next_day(
     suspects = nct_ids - tables.ids_settled_on(next_day)
     if not suspects:
         return []
-    with Registry(settings.registry_url_of(next_day), settings.seconds_between_requests) as registry:
+    pace = Pace(tables.lake.pace_file, settings.seconds_between_requests)
+    with Registry(settings.registry_url_of(next_day), pace) as registry:
         inquiry = inquire(registry, suspects, next_day)
-    return inquiry.departures + [Departure(nct_id, next_day, ARTEFACT) for nct_id in inquiry.found]
+    return inquiry.departures + [Departure(nct_id, next_day, ARTEFACT) for nct_id in inquiry.kept]
 
 
 def _registry_counts(registry: Registry) -> list[FieldCounts]:
     """The registry's statistics of this data version, to compare ours with; a registry need not have any."""
     try:
-        return registry.value_counts(COUNTED_PIECES)
+        return registry.value_counts()
     except (RegistryChanged, RegistryUnavailable) as error:
         log.warning("no statistics to compare with: %s", error)
         return []

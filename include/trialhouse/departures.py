@@ -4,27 +4,32 @@
 404                                VANISHED
 200, withheld or redacted          WITHHELD
 200                                no departure: the listing left it out, an artefact; the record is kept
-not asked, there were too many     UNCHECKED   the gate holds such a day; the next one asks on
+anything else, or not asked        no departure: nobody said it is gone; it is kept and asked for the next day
 """
 
+import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from trialhouse.download import write_lines
-from trialhouse.errors import RegistryChanged
+from trialhouse.errors import RegistryChanged, RegistryUnavailable
 from trialhouse.records import RecordUnreadable, nct_id_of, on_one_line, read_record
 from trialhouse.registry import Answer, Registry
 
-MERGED, VANISHED, WITHHELD, UNCHECKED = "MERGED", "VANISHED", "WITHHELD", "UNCHECKED"
+log = logging.getLogger(__name__)
+
+MERGED, VANISHED, WITHHELD = "MERGED", "VANISHED", "WITHHELD"
 # Found out too late to list it: the day it was missing from had landed.
 ARTEFACT = "ARTEFACT"
 MOST_ASKED = 200
+# One record's page may be broken; a registry that does not answer so often is down.
+MOST_UNANSWERED = 3
 REDACTED = "[Redacted]"
 
 DEPARTURES_SCHEMA = pa.schema(
@@ -33,10 +38,9 @@ DEPARTURES_SCHEMA = pa.schema(
         ("absent_on", pa.date32()),
         ("departure_type", pa.string()),
         ("merged_into_nct_id", pa.string()),
-        ("asked_at", pa.timestamp("us")),
     ]
 )
-_LAST_ID = re.compile(r"NCT\d{8}(?=[^/]*$)")
+_LAST_ID = re.compile(r"NCT[0-9]{8}(?=[^/]*$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,42 +51,67 @@ class Departure:
     absent_on: date
     departure_type: str
     merged_into_nct_id: str | None = None
-    asked_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Inquiry:
-    """What the registry said of a day's suspects; `found`: records it still has, by id."""
+    """What the registry said of a day's suspects.
 
-    departures: list[Departure]
-    found: dict[str, bytes]
+    found: records it still has, by id. unchecked: ids it was not asked for, or gave no clear answer.
+    """
+
+    departures: list[Departure] = field(default_factory=list)
+    found: dict[str, bytes] = field(default_factory=dict)
+    unchecked: list[str] = field(default_factory=list)
+
+    @property
+    def kept(self) -> set[str]:
+        """Ids that stay present although the listing lacks them."""
+        return self.found.keys() | set(self.unchecked)
 
 
 def inquire(registry: Registry, suspects: Iterable[str], absent_on: date) -> Inquiry:
     """Ask for each suspect by its id.
 
     Raises:
-        RegistryChanged: an answer is neither a record, a redirect nor a 404.
+        RegistryUnavailable: more than MOST_UNANSWERED of them got no answer.
     """
-    departures, found = [], {}
+    inquiry, unanswered = Inquiry(), 0
     for number, nct_id in enumerate(sorted(suspects)):
         if number >= MOST_ASKED:
-            departures.append(Departure(nct_id, absent_on, UNCHECKED))
+            inquiry.unchecked.append(nct_id)
             continue
-        answer = registry.study(nct_id)
-        departure = _departure(nct_id, absent_on, answer)
-        if departure:
-            departures.append(departure)
-        else:
-            found[nct_id] = on_one_line(answer.body)
-    return Inquiry(departures, found)
+        try:
+            _ask(registry, nct_id, absent_on, inquiry)
+        except RegistryChanged as error:
+            _leave_unchecked(inquiry, nct_id, error)
+        except RegistryUnavailable as error:
+            unanswered += 1
+            if unanswered > MOST_UNANSWERED:
+                raise
+            _leave_unchecked(inquiry, nct_id, error)
+    return inquiry
+
+
+def _leave_unchecked(inquiry: Inquiry, nct_id: str, error: Exception) -> None:
+    log.warning("no clear answer nct_id=%s error=%s", nct_id, error)
+    inquiry.unchecked.append(nct_id)
+
+
+def _ask(registry: Registry, nct_id: str, absent_on: date, inquiry: Inquiry) -> None:
+    answer = registry.study(nct_id)
+    departure = _departure(nct_id, absent_on, answer)
+    if departure:
+        inquiry.departures.append(departure)
+    else:
+        inquiry.found[nct_id] = on_one_line(answer.body)
 
 
 def _departure(nct_id: str, absent_on: date, answer: Answer) -> Departure | None:
     if answer.status == 404:
         return Departure(nct_id, absent_on, VANISHED)
     if answer.status == 301:
-        return Departure(nct_id, absent_on, MERGED, _target_of(answer))
+        return Departure(nct_id, absent_on, MERGED, _target_of(answer, nct_id))
     try:
         record = read_record(answer.body)
         answered = nct_id_of(record)
@@ -96,15 +125,22 @@ def _departure(nct_id: str, absent_on: date, answer: Answer) -> Departure | None
 def _is_withheld(record: dict[str, Any]) -> bool:
     """The status says so, or the registry has blackened who runs the trial."""
     protocol = record["protocolSection"]
-    status = (protocol.get("statusModule") or {}).get("overallStatus")
-    sponsor = ((protocol.get("sponsorCollaboratorsModule") or {}).get("leadSponsor") or {}).get("name")
+    status = _text_at(protocol, "statusModule", "overallStatus")
+    sponsor = _text_at(protocol, "sponsorCollaboratorsModule", "leadSponsor", "name")
     return status == "WITHHELD" or sponsor == REDACTED
 
 
-def _target_of(answer: Answer) -> str:
+def _text_at(node: Any, *names: str) -> str | None:
+    """A text of a record nobody has checked yet, or nothing where the path breaks off."""
+    for name in names:
+        node = node.get(name) if isinstance(node, dict) else None
+    return node if isinstance(node, str) else None
+
+
+def _target_of(answer: Answer, nct_id: str) -> str:
     target = _LAST_ID.search(answer.location or "")
-    if target is None:
-        raise RegistryChanged(f"a redirect leads to no record: {answer.location!r}")
+    if target is None or target[0] == nct_id:
+        raise RegistryChanged(f"the redirect of {nct_id} leads to no other record: {answer.location!r}")
     return target[0]
 
 

@@ -46,7 +46,9 @@ def _judge_raw(settings: Settings, lake: Lake, day: date) -> list[Verdict]:
     good_days = [known for known in lake.days() if known < day and known not in held_days(settings)]
     verdicts = [
         judge(settings, day, suite_name, table)
-        for suite_name, table in arrival_tables(lake, day, good_days[-1] if good_days else None)
+        for suite_name, table in arrival_tables(
+            lake, day, good_days[-1] if good_days else None, settings.spill_folder
+        )
     ]
     record_verdict(settings, day, passed=not any(verdict.broken_rules for verdict in verdicts))
     return verdicts

@@ -61,6 +61,10 @@ class Verdict:
         return [rule for rule in self.result["results"] if not rule["success"]]
 
 
+def _description(rule: dict[str, Any]) -> str:
+    return str(rule["expectation_config"]["description"])
+
+
 def _is_flag(rule: dict[str, Any]) -> bool:
     """A rule that could not be judged is no flag, whatever its severity."""
     return rule["expectation_config"].get("severity") == "warning" and bool(rule["result"])
@@ -99,6 +103,8 @@ def judge(
     plain = result.to_json_dict()
     write_json(folder / "validation_result.json", plain)
     verdict = Verdict(module, page, plain)
+    for rule in verdict.raised_flags:
+        log.warning("flag snapshot_date=%s suite=%s: not so: %s", day, suite_name, _description(rule))
     log.info(
         "judged snapshot_date=%s suite=%s rows=%d broken=%d flags=%d",
         *(day, suite_name, len(table), len(verdict.broken_rules), len(verdict.raised_flags)),

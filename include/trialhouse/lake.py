@@ -15,7 +15,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -48,8 +48,9 @@ class Manifest(msgspec.Struct, frozen=True):
     listed: rows of the registry's listing. studies: ids present, which quarantine and artefacts make differ.
     returned: ids absent the day before but known from an earlier day.
     silent_changed: changed records whose last update post date did not move.
-    vanished: ids of the day before that are present no more, whatever became of them; merged, withheld and
-    unchecked are among them. artefacts: ids the listing left out although the registry has them.
+    vanished: ids of the day before that are present no more, whatever became of them; merged and withheld are
+    among them. artefacts: ids the listing left out although the registry has them; unchecked: ids it left out
+    and of which the registry said nothing clear. Both are kept.
     reread: unchanged records read again because not read for longest, the oldest of them since reread_since.
     registry_counts: the registry's own statistics of the same data version; empty where it has none.
     files: sha256 by path relative to the lake.
@@ -115,6 +116,11 @@ class Lake:
 
     def incoming_folder(self, day: date) -> Path:
         return self.incoming / f"snapshot_date={day}"
+
+    @property
+    def pace_file(self) -> Path:
+        """When the registry may be asked again, whoever asks."""
+        return self.root / ".ask_again_at"
 
     @property
     def rejected(self) -> Path:
@@ -210,7 +216,7 @@ class Lake:
     def sha256_by_path(self, day: date) -> dict[str, str]:
         """Hash every file of a day, for its manifest, and see it safely on disk."""
         files = sorted(self.raw_folder(day).glob("*"))
-        files += [file for file in self._tables(day) if file.exists()]
+        files += existing(self._tables(day))
         for file in files:
             flush_to_disk(file)
         return {str(file.relative_to(self.root)): sha256_of(file) for file in files}
@@ -257,6 +263,10 @@ def write_atomically(file: Path, body: bytes) -> None:
         unfinished.unlink(missing_ok=True)
         raise
     unfinished.replace(file)
+
+
+def existing(files: Iterable[Path]) -> list[Path]:
+    return [file for file in files if file.exists()]
 
 
 def flush_to_disk(file: Path) -> None:

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from trialhouse import __version__
-from trialhouse.departures import MERGED, UNCHECKED, WITHHELD, departures_table
+from trialhouse.departures import MERGED, WITHHELD, departures_table
 from trialhouse.download import PAGE_SIZE, page_files, read_lines, write_lines
 from trialhouse.drift import drifts_of_day, filled_fields
 from trialhouse.errors import RegistryChanged
@@ -164,6 +164,24 @@ def _write_presence(tables: LandingTables, listed: pa.Table) -> None:
 
     A record in quarantine keeps the content it had the day before; a new one has none yet.
     """
+    _create_present(tables, listed)
+    file = tables.lake.presence_file(tables.day)
+    _copy_to_parquet(
+        tables.con,
+        f"""
+        select present.*, {sweep_names("described")}
+        from present
+        left join ({_described_versions(tables)}) as described
+            on present.nct_id = described.nct_id and present.content_hash = described.content_hash
+        order by present.nct_id
+        """,
+        file,
+    )
+    _refuse_lost_rows(tables.con, file, "present")
+
+
+def _create_present(tables: LandingTables, listed: pa.Table) -> None:
+    """Temp table: nct_id, content_hash, and read_on, the day on which that content was last read."""
     tables.con.register("listed", listed)
     tables.con.execute(f"""
         create temp table present as
@@ -179,19 +197,6 @@ def _write_presence(tables: LandingTables, listed: pa.Table) -> None:
         left join loaded on listed.nct_id = loaded.nct_id
         left join previous_presence as previous on listed.nct_id = previous.nct_id
     """)
-    file = tables.lake.presence_file(tables.day)
-    _copy_to_parquet(
-        tables.con,
-        f"""
-        select present.*, {sweep_names("described")}
-        from present
-        left join ({_described_versions(tables)}) as described
-            on present.nct_id = described.nct_id and present.content_hash = described.content_hash
-        order by present.nct_id
-        """,
-        file,
-    )
-    _refuse_lost_rows(tables.con, file, "present")
 
 
 def _described_versions(tables: LandingTables) -> str:
@@ -228,6 +233,7 @@ def _manifest_of(tables: LandingTables, reading: Reading, version_after: DataVer
         landed_at=datetime.now(UTC),
         trialhouse_version=__version__,
         artefact_count=reading.artefact_count,
+        unchecked_count=reading.unchecked_count,
         unidentified_count=reading.unidentified_count,
         reread_count=reading.reread.count,
         reread_since=reading.reread.oldest_read_on,
@@ -245,7 +251,7 @@ def _drift_of(tables: LandingTables) -> list[Drift]:
 
 def _departure_counts(tables: LandingTables, reading: Reading) -> dict[str, int]:
     types = [each.departure_type for each in reading.departures if each.absent_on == tables.day]
-    counted = {"merged_count": MERGED, "withheld_count": WITHHELD, "unchecked_count": UNCHECKED}
+    counted = {"merged_count": MERGED, "withheld_count": WITHHELD}
     return {name: types.count(departure_type) for name, departure_type in counted.items()}
 
 
@@ -257,7 +263,7 @@ def _record_counts(tables: LandingTables) -> dict[str, int]:
             count(*) as studies_count,
             (select count(*) from read_records) as read_count,
             (select count(*) from read_records where reason is not null) as quarantined_count,
-            count(*) filter (known.nct_id is null) as new_count,
+            count(*) filter (known.nct_id is null and previous.nct_id is null) as new_count,
             count(*) filter (previous.nct_id is null and known.nct_id is not null) as returned_count,
             count(*) filter (previous.content_hash <> today.content_hash) as changed_count,
             count(*) filter (

@@ -14,6 +14,7 @@ import msgspec
 
 from trialhouse.errors import GateFailed
 from trialhouse.lake import exclusive, remove, write_atomically
+from trialhouse.room import disk_full_is_told
 from trialhouse.settings import PUBLISHED_VERSIONS_KEPT, Settings
 from trialhouse.warehouse import BuildReceipt, finished_build, published_build
 
@@ -29,7 +30,7 @@ def publish(settings: Settings) -> BuildReceipt:
         BuildFailed: there is no build.
         GateFailed: the build has not passed its gate; the published file is untouched.
     """
-    with exclusive(settings.build_lock):
+    with disk_full_is_told(settings.home), exclusive(settings.build_lock):
         receipt = _gated_build(settings)
         if published_build(settings) == receipt:
             log.info("published already build_id=%s", receipt.build_id)

@@ -41,6 +41,7 @@ class Reading:
     total_count: the registry's own count. listed_count: rows of its listing. listed: nct_id of every record
     the registry has. record_pages: files of full records, one a line. index: one row a record (INDEX_SCHEMA).
     departures: what became of ids that were listed and are no more. artefact_count: ids the listing left out.
+    unchecked_count: ids that are not listed and of which the registry said nothing clear; they are kept.
     unidentified_count: rows whose id cannot be told.
     """
 
@@ -53,6 +54,7 @@ class Reading:
     index: pa.Table
     departures: list[Departure]
     artefact_count: int
+    unchecked_count: int
     unidentified_count: int
     reread: Slice
     registry_counts: list[FieldCounts]

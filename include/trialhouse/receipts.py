@@ -33,7 +33,7 @@ class Receipt:
     def lines(self) -> list[str]:
         return [
             f"version    {self.nct_id} {self.content_hash}",
-            f"first seen {self.snapshot_date}, registry data of {self.data_timestamp} UTC",
+            f"landed with {self.snapshot_date}, registry data of {self.data_timestamp} UTC",
             f"raw file   {self.raw_file}",
             f"sha256     {self.sha256} (as in the manifest)",
             f"position   page {self.raw_page}, line {self.raw_line}, {len(self.record)} bytes",

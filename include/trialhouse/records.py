@@ -11,9 +11,10 @@ import orjson
 
 from trialhouse.errors import RegistryChanged
 
-NCT_ID = re.compile(r"NCT\d{8}")
+NCT_ID = re.compile(r"NCT[0-9]{8}")
 
-_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_TOKEN = re.compile(_STRING.pattern + rb"|[{}\[\],]", re.DOTALL)
 _STUDIES_KEY = re.compile(rb'"studies"\s*:\s*\Z')
 _DEPTH_CHANGE = {b"{": 1, b"[": 1, b"}": -1, b"]": -1}
 
@@ -66,7 +67,7 @@ def on_one_line(study: bytes) -> bytes:
 
 
 def _cut_by_brackets(body: bytes) -> tuple[_Page, list[bytes]]:
-    """The same cut by brackets and strings alone, whatever stands inside a study."""
+    """The same cut by brackets, commas and strings alone, whatever stands inside a study."""
     spans = list(_study_spans(body))
     if not spans:
         raise RegistryChanged("the registry's answer is not a page of studies", body)
@@ -75,22 +76,26 @@ def _cut_by_brackets(body: bytes) -> tuple[_Page, list[bytes]]:
         page = msgspec.json.decode(envelope, type=_Page)
     except msgspec.DecodeError as error:
         raise RegistryChanged(f"the registry's answer is not a page of studies: {error}", body) from error
-    return page, [body[start:end] for start, end in spans]
+    return page, [_STRING.sub(_keep_breaks_unlawful, body[start:end].strip()) for start, end in spans]
+
+
+def _keep_breaks_unlawful(text: re.Match[bytes]) -> bytes:
+    """A bare line break inside text is no JSON and must not become any: another control stands for it."""
+    return text[0].replace(b"\n", b"\v").replace(b"\r", b"\v")
 
 
 def _study_spans(body: bytes) -> Iterator[tuple[int, int]]:
     """Where each item of the top-level list `studies` starts and ends."""
     depth, start, in_studies = 0, 0, False
-    for token in _STRING_OR_BRACKET.finditer(body):
+    for token in _TOKEN.finditer(body):
         change = _DEPTH_CHANGE.get(token[0], 0)
-        if change == 1:
-            if depth == 1:
-                in_studies = bool(_STUDIES_KEY.search(body, max(0, token.start() - 64), token.start()))
-            if depth == 2:
-                start = token.start()
+        if depth == 2 and in_studies and (change == -1 or token[0] == b","):
+            yield start, token.start()
+            start = token.end()
+        if change == 1 and depth == 1:
+            in_studies = bool(_STUDIES_KEY.search(body, max(0, token.start() - 64), token.start()))
+            start = token.end()
         depth += change
-        if change == -1 and depth == 2 and in_studies:
-            yield start, token.end()
 
 
 def is_whole_json(body: bytes) -> bool:
@@ -106,7 +111,7 @@ def _closes_at_its_end(body: bytes) -> bool:
     """Brackets pair up and the last one ends the body."""
     open_brackets = []
     end = 0
-    for token in _STRING_OR_BRACKET.finditer(body):
+    for token in _TOKEN.finditer(body):
         if token[0] in (b"{", b"["):
             open_brackets.append(token[0])
         elif token[0] in (b"}", b"]"):

@@ -1,7 +1,6 @@
 """Talk to the registry (ClinicalTrials.gov API v2, or the local registry): one polite request at a time."""
 
 import logging
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -21,6 +20,8 @@ from tenacity import (
 
 from trialhouse import __version__
 from trialhouse.errors import RegistryChanged, RegistryUnavailable
+from trialhouse.pace import LONGEST_WAIT_SECONDS as LONGEST_RETRY_AFTER_SECONDS
+from trialhouse.pace import Pace
 from trialhouse.records import Page, cut_page, is_whole_json
 
 log = logging.getLogger(__name__)
@@ -29,9 +30,8 @@ USER_AGENT = f"trialhouse/{__version__} (clinical-trials warehouse)"
 TIMEOUT = httpx.Timeout(120.0, connect=30.0)
 TRIES = 6
 LONGEST_WAIT_SECONDS = 60.0
-# A registry that wishes to be left alone for longer is asked again by the next run, not by this one.
-LONGEST_RETRY_AFTER_SECONDS = 900.0
 PASSING_TROUBLE = {408, 425, 429, 500, 502, 503, 504}
+COUNTED_PIECES = ("OverallStatus", "StudyType", "Phase", "LeadSponsorClass")
 API_V2, API_INTERNAL = "/api/v2", "/api/int"
 
 
@@ -88,12 +88,10 @@ class _Passing(RegistryUnavailable):
 class Registry:
     """A client of one registry; use it as a context manager."""
 
-    def __init__(self, base_url: str, seconds_between_requests: float) -> None:
+    def __init__(self, base_url: str, pace: Pace) -> None:
         self.base_url = base_url
         self.requests_count = 0
-        self._pause = seconds_between_requests
-        # Another process may have asked a moment ago: the first request keeps its distance too.
-        self._next_request_at = time.monotonic() + seconds_between_requests
+        self._pace = pace
         self._http = httpx.Client(headers={"User-Agent": USER_AGENT}, timeout=TIMEOUT, follow_redirects=False)
 
     def __enter__(self) -> "Registry":
@@ -129,9 +127,10 @@ class Registry:
             raise RegistryChanged(f"/studies/{nct_id} answered 404 with a page of HTML", answer.body)
         return answer
 
-    def value_counts(self, pieces: tuple[str, ...]) -> list[FieldCounts]:
-        """Studies by value of enum fields; empty where the registry publishes no such statistics."""
-        answer = self._ask("/stats/field/values", {"fields": "|".join(pieces)}, also=frozenset({400, 404}))
+    def value_counts(self) -> list[FieldCounts]:
+        """Studies by value of COUNTED_PIECES; empty where the registry publishes no such statistics."""
+        params = {"fields": "|".join(COUNTED_PIECES)}
+        answer = self._ask("/stats/field/values", params, also=frozenset({400, 404}))
         if answer.status != 200:
             return []
         try:
@@ -172,15 +171,22 @@ class Registry:
         raise AssertionError("tenacity either returns or raises")  # pragma: no cover
 
     def _ask_once(self, url: str, params: Mapping[str, str], also: frozenset[int]) -> Answer:
-        time.sleep(max(0.0, self._next_request_at - time.monotonic()))
+        self._pace.wait()
         self.requests_count += 1
         try:
             response = self._http.get(url, params=dict(params))
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise _Passing(f"{url} did not answer whole: {error!r}") from error
         finally:
-            self._next_request_at = time.monotonic() + self._pause
+            self._pace.asked()
+        self._heed(response)
         return _answer_of(response, also)
+
+    def _heed(self, response: httpx.Response) -> None:
+        """A `Retry-After` is for every process that asks, also for the next run."""
+        retry_after = _retry_after(response)
+        if response.status_code in PASSING_TROUBLE and retry_after is not None:
+            self._pace.leave_alone(retry_after)
 
 
 def _answer_of(response: httpx.Response, also: frozenset[int]) -> Answer:

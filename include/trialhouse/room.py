@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from trialhouse.download import PAGE_SIZE
-from trialhouse.errors import DiskFull
+from trialhouse.errors import BuildFailed, DiskFull
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class Estimate:
     def __str__(self) -> str:
         return (
             f"{self.records} records: {self.requests} requests, {self.json_bytes / 1e9:.1f} GB of JSON, "
-            f"about {self.minutes:.0f} minutes; needs {self.disk_bytes / 1e9:.1f} GB of disk"
+            f"about {self.minutes:.0f} minutes; needs {self.disk_bytes / 1e9:.1f} GB of disk for the lake"
         )
 
 
@@ -72,11 +72,12 @@ def disk_full_is_told(folder: Path) -> Iterator[None]:
     """Turn what the system and DuckDB say of a full disk into one error that says who acts."""
     try:
         yield
-    except (OSError, duckdb.Error) as error:
+    except (OSError, duckdb.Error, BuildFailed) as error:
         if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or any(
             words in str(error) for words in NO_ROOM
         ):
             raise DiskFull(
-                f"the disk of {folder} is full ({error}): make room and run again; what was finished stays"
+                f"the disk of {folder} is full ({error}): make room and run again; what was finished stays, "
+                f"what lies in lake/ctgov/rejected/ may go"
             ) from error
         raise

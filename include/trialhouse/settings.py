@@ -160,6 +160,9 @@ def _seconds_between_requests(registry_url: str) -> float:
         raise SettingsInvalid(
             f"TRIALHOUSE_SECONDS_BETWEEN_REQUESTS must be a number of seconds, not {text!r}"
         ) from None
-    if seconds < LIVE_SECONDS_BETWEEN_REQUESTS and urlsplit(registry_url).hostname == LIVE_REGISTRY_HOST:
+    if not 0 <= seconds < float("inf"):
+        raise SettingsInvalid(f"TRIALHOUSE_SECONDS_BETWEEN_REQUESTS must be a finite pause, not {text!r}")
+    host = f".{urlsplit(registry_url).hostname}"
+    if seconds < LIVE_SECONDS_BETWEEN_REQUESTS and host.endswith(f".{LIVE_REGISTRY_HOST}"):
         raise SettingsInvalid(f"{LIVE_REGISTRY_HOST} is asked at most once a second, not every {seconds} s")
     return seconds

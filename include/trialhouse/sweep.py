@@ -52,8 +52,12 @@ def _create_swept(con: duckdb.DuckDBPyConnection, pages: list[Path]) -> None:
     con.execute(f"create or replace temp table swept as {swept_rows(pages)}")
 
 
-def records_to_read(con: duckdb.DuckDBPyConnection, day: date) -> ToRead:
-    """Ids that are new, listed differently than before or in quarantine, and the slice of the oldest."""
+def records_to_read(con: duckdb.DuckDBPyConnection, day: date, held: set[date]) -> ToRead:
+    """Ids that are new, listed differently than before or in quarantine, and the slice of the oldest.
+
+    What was read on a day that a gate holds is not believed and read again.
+    """
+    held_list = ", ".join(f"date '{each}'" for each in sorted(held)) or "null"
     con.execute(f"""
         create or replace temp table to_read as
         with listed as (
@@ -62,6 +66,7 @@ def records_to_read(con: duckdb.DuckDBPyConnection, day: date) -> ToRead:
                 previous.read_on,
                 previous.content_hash is null
                 or quarantined.nct_id is not null
+                or coalesce(previous.read_on in ({held_list}), false)
                 or {any_sweep_column_differs("swept", "previous")} as is_changed
             from swept
             left join previous_presence as previous on swept.nct_id = previous.nct_id

@@ -10,6 +10,8 @@ from trialhouse.errors import RegistryChanged, SnapshotIncomplete, SnapshotMisse
 from trialhouse.lake import Lake, Manifest, remove
 from trialhouse.landing import land
 from trialhouse.landing_tables import LandingTables
+from trialhouse.pace import Pace
+from trialhouse.raw_verdicts import held_days
 from trialhouse.registry import DataVersion, Registry
 from trialhouse.room import disk_full_is_told
 from trialhouse.settings import Settings
@@ -53,7 +55,7 @@ def sync_day(settings: Settings, snapshot_date: date | None) -> SyncReport:
     with (
         disk_full_is_told(settings.home),
         lake.writer_lock(),
-        Registry(url, settings.seconds_between_requests) as registry,
+        Registry(url, Pace(lake.pace_file, settings.seconds_between_requests)) as registry,
     ):
         version = registry.version()
         lake.claim(settings.registry_name)
@@ -132,7 +134,7 @@ def _land_whole_reading(
 def _land_one_reading(settings: Settings, lake: Lake, registry: Registry, before: DataVersion) -> Manifest:
     day = before.snapshot_date
     with working_connection(settings.spill_folder) as con:
-        tables = LandingTables(lake, day, con)
+        tables = LandingTables(lake, day, con, held_days(settings))
         reading = read_day(settings, tables, registry, before)
         after = registry.version()
         if after != before:

@@ -19,8 +19,9 @@ import pyarrow as pa
 
 from trialhouse.duckdb_session import MEMORY_LIMIT
 from trialhouse.errors import BuildFailed
-from trialhouse.lake import Lake, Manifest, exclusive, remove, write_atomically
+from trialhouse.lake import Lake, Manifest, exclusive, existing, remove, write_atomically
 from trialhouse.raw_verdicts import held_days
+from trialhouse.room import disk_full_is_told
 from trialhouse.settings import PROJECT, Settings
 
 log = logging.getLogger(__name__)
@@ -60,12 +61,13 @@ def build_marts(settings: Settings, snapshot_date: date) -> BuildReceipt:
 
     Raises:
         BuildFailed: the day has not landed or is held, or dbt ended red; the published file is untouched.
+        DiskFull: no room for the build; the published file is untouched.
     """
     lake = Lake(settings.lake)
     days = _days_to_build(settings, lake, snapshot_date)
     if snapshot_date not in days:
         raise BuildFailed(f"{snapshot_date} has not landed in {settings.lake}, or a gate holds it")
-    with exclusive(settings.build_lock):
+    with disk_full_is_told(settings.home), exclusive(settings.build_lock):
         return _build(settings, lake, days, snapshot_date)
 
 
@@ -153,14 +155,10 @@ def _create_raw_views(settings: Settings, lake: Lake, days: list[date]) -> None:
         # A day may list records that did not change since a held one: their versions lie with that day.
         _create_parquet_view(con, "raw_ctgov__versions", lake.versions_files(lake.days()))
         # Nor does a held day make the registry's answers of that day untrue.
-        departures = _existing(lake.departures_file(day) for day in lake.days())
+        departures = existing(lake.departures_file(day) for day in lake.days())
         _create_parquet_view(con, "raw_ctgov__departures", departures, RAW_DEPARTURES_COLUMNS)
-        quarantine = _existing(lake.quarantine_file(day) for day in days)
+        quarantine = existing(lake.quarantine_file(day) for day in days)
         _create_parquet_view(con, "raw_ctgov__quarantine", quarantine, RAW_QUARANTINE_COLUMNS)
-
-
-def _existing(files: Iterable[Path]) -> list[Path]:
-    return [file for file in files if file.exists()]
 
 
 def _snapshot_row(manifest: Manifest) -> dict[str, object]:

@@ -16,15 +16,7 @@ from typing import Any
 
 from trialhouse.errors import DeliveryFailed, GateFailed
 from trialhouse.lake import Lake
-from trialhouse.settings import (
-    DEFAULT_HOME,
-    LIVE_REGISTRY_URL,
-    LIVE_SECONDS_BETWEEN_REQUESTS,
-    Settings,
-    load_settings,
-)
-
-RECORDS_BUILT_A_SECOND = 1_500
+from trialhouse.settings import DEFAULT_HOME, LIVE_REGISTRY_URL, Settings, load_settings
 
 QUERIES = (
     "select overall_status_plain_label, count(*) as trials from dim_trials group by all order by trials desc",
@@ -37,7 +29,7 @@ QUERIES = (
 
 @dataclass(frozen=True, slots=True)
 class RunningRegistry:
-    """A registry to run for: what it is called, where it answers, which days it has."""
+    """A registry to run for: what it is called, where it answers, which days it has (none: its present)."""
 
     name: str
     url: str
@@ -89,7 +81,7 @@ def _say(line: str, end: str = "\n") -> None:
 def _running_registry(registry: str) -> Iterator[RunningRegistry]:
     """The live registry's present, or days served on loopback for as long as they are needed."""
     if registry == "live":
-        yield RunningRegistry("clinicaltrials.gov", LIVE_REGISTRY_URL, [_live_day()])
+        yield RunningRegistry("clinicaltrials.gov", LIVE_REGISTRY_URL, [])
         return
     from trialhouse.local_registry import open_source
     from trialhouse.local_registry.server import running
@@ -100,24 +92,16 @@ def _running_registry(registry: str) -> Iterator[RunningRegistry]:
         yield RunningRegistry(name, f"{address}/days/{{snapshot_date}}/api/v2", list(opened.days()))
 
 
-def _live_day() -> date:
-    """Ask the live registry for its day and size, and say how long reading it takes."""
+def _live_day(settings: Settings) -> date:
+    """The day a live registry serves now."""
+    from trialhouse.pace import Pace
     from trialhouse.registry import Registry
-    from trialhouse.room import estimate_full_reading
 
-    with Registry(LIVE_REGISTRY_URL, LIVE_SECONDS_BETWEEN_REQUESTS) as registry:
-        _say(f"asking {LIVE_REGISTRY_URL} ...")
-        version = registry.version()
-        records = (
-            registry.studies({"pageSize": "1", "countTotal": "true", "fields": "NCTId"}).total_count or 0
-        )
-    estimate = estimate_full_reading(records, LIVE_SECONDS_BETWEEN_REQUESTS)
-    _say(
-        f"{version.snapshot_date}: the first run reads {estimate}, then builds for about "
-        f"{records / RECORDS_BUILT_A_SECOND / 60:.0f} minutes; "
-        "later days list all ids and read only what changed"
-    )
-    return version.snapshot_date
+    lake = Lake(settings.lake)
+    pace = Pace(lake.pace_file, settings.seconds_between_requests)
+    _say(f"asking {settings.registry_url} ...")
+    with lake.writer_lock(), Registry(settings.registry_url, pace) as registry:
+        return registry.version().snapshot_date
 
 
 def _enter_home_of(source: RunningRegistry) -> Settings:
@@ -172,7 +156,7 @@ def _run_days(settings: Settings, source: RunningRegistry) -> list[date]:
     _say("preparing Airflow ...")
     prepare_airflow(settings)
     _show_progress_of_long_work(settings)
-    return [day for day in source.days if not _run_day(settings, day)]
+    return [day for day in source.days or [_live_day(settings)] if not _run_day(settings, day)]
 
 
 def _run_day(settings: Settings, day: date) -> bool:

@@ -94,7 +94,7 @@ def contents(settings: Settings) -> dict[str, Any]:
         "versions": [row for day in lake.days() for row in versions(lake, day)],
         "presence": [row for day in lake.days() for row in _rows(lake.presence_file(day))],
         "quarantine": [row for day in lake.days() for row in _rows(lake.quarantine_file(day))],
-        "departures": [row for day in lake.days() for row in _rows(lake.departures_file(day), "asked_at")],
+        "departures": [row for day in lake.days() for row in _rows(lake.departures_file(day))],
         "manifests": [manifest_facts(lake, day) for day in lake.days()],
     }
 

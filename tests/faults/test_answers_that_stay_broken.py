@@ -23,6 +23,7 @@ from trialhouse.lake import Lake
 from trialhouse.local_registry import faults as faults_module
 from trialhouse.local_registry.broken_answers import Answer
 from trialhouse.local_registry.faults import Fault
+from trialhouse.pace import Pace
 from trialhouse.registry import Registry
 from trialhouse.settings import Settings
 from trialhouse.sync import sync_day
@@ -138,7 +139,7 @@ def test_a_retry_after_nobody_can_read_is_no_reason_to_stop(
     monkeypatch.setitem(faults_module._ON_ANSWERS, "http_429", lambda *_: refusal)
     with (
         home_of(TWO_DAYS, tmp_path, faults=[Fault("http_429")]) as settings,
-        Registry(settings.registry_url_of(TUESDAY), 0.0) as registry,
+        Registry(settings.registry_url_of(TUESDAY), Pace(tmp_path / "pace", 0.0)) as registry,
     ):
         assert len(registry.studies({"pageSize": "8"}).studies) == 8
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from builders import MONDAY, TUESDAY, WEDNESDAY, MadeUpRegistry, a_study, home_of, with_status
+from faults.answers import NO_CLEAR_ANSWER, named
 from faults.registries import (
     MODES,
     LeavesOut,
@@ -17,8 +18,10 @@ from faults.registries import (
     require_nothing_half_written,
     steady,
 )
+from trialhouse import departures as departures_module
 from trialhouse.lake import Lake
 from trialhouse.local_registry.faults import Fault
+from trialhouse.raw_verdicts import record_verdict
 from trialhouse.settings import Settings
 from trialhouse.sync import sync_day
 
@@ -115,18 +118,6 @@ def test_an_alias_in_a_batch_is_a_merger_and_no_lost_record(
         require_nothing_half_written(settings)
 
 
-def test_of_a_mass_that_vanished_only_some_are_asked_after(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("trialhouse.departures.MOST_ASKED", 3)
-    registry = MadeUpRegistry({MONDAY: EVERYONE, TUESDAY: steady(SOUND)})
-    with home_of(registry, tmp_path) as settings:
-        sync_day(settings, MONDAY)
-        sync_day(settings, TUESDAY)
-        manifest = Lake(settings.lake).manifest(TUESDAY)
-        assert (manifest.vanished_count, manifest.unchecked_count) == (6, 3)
-
-
 def test_an_answer_that_says_nothing_of_a_missing_record_is_no_departure(tmp_path: Path) -> None:
     registry = MadeUpRegistry({MONDAY: EVERYONE, TUESDAY: [*steady(range(2, 7)), *steady(SOUND)]})
     garbled = Fault("json_of_another_shape", endpoint="study")
@@ -135,3 +126,60 @@ def test_an_answer_that_says_nothing_of_a_missing_record_is_no_departure(tmp_pat
         sync_day(settings, TUESDAY)
         assert departures(settings, TUESDAY) == []
         assert presence(settings, TUESDAY)[VANISHED] == presence(settings, MONDAY)[VANISHED]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("fault", NO_CLEAR_ANSWER, ids=named)
+def test_an_id_about_which_the_registry_says_nothing_clear_is_kept_and_asked_for_again(
+    tmp_path: Path, fault: Fault, mode: str
+) -> None:
+    days = {MONDAY: EVERYONE, TUESDAY: EVERYONE[1:], WEDNESDAY: EVERYONE[1:]}
+    with home_of(MadeUpRegistry(days), tmp_path, sync_mode=mode, faults=[fault]) as settings:
+        for day in (MONDAY, TUESDAY):
+            assert sync_day(settings, day).landed
+        assert presence(settings, TUESDAY) == presence(settings, MONDAY)
+        assert (departures(settings, TUESDAY), counts(settings, "unchecked_count")) == ([], [(0,), (1,)])
+    with home_of(MadeUpRegistry(days), tmp_path, sync_mode=mode) as settings:
+        sync_day(settings, WEDNESDAY)
+        assert nct(1) not in presence(settings, WEDNESDAY)
+        assert departures(settings, WEDNESDAY) == [(nct(1), "VANISHED", None)]
+
+
+def test_a_redirect_to_itself_is_no_merger(tmp_path: Path) -> None:
+    days = {MONDAY: EVERYONE, TUESDAY: EVERYONE[1:]}
+    with home_of(MadeUpRegistry(days, aliases={nct(1): nct(1)}), tmp_path) as settings:
+        for day in (MONDAY, TUESDAY):
+            sync_day(settings, day)
+        assert presence(settings, TUESDAY) == presence(settings, MONDAY)
+        assert departures(settings, TUESDAY) == []
+
+
+def test_of_a_large_loss_only_some_are_asked_for_and_the_others_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(departures_module, "MOST_ASKED", 3)
+    days = {MONDAY: EVERYONE, TUESDAY: EVERYONE[6:], WEDNESDAY: EVERYONE[6:]}
+    with home_of(MadeUpRegistry(days), tmp_path) as settings:
+        gone = []
+        for day in days:
+            sync_day(settings, day)
+            gone.append([nct_id for nct_id, *_ in departures(settings, day)])
+        assert counts(settings, "vanished_count", "unchecked_count") == [(0, 0), (3, 3), (3, 0)]
+    assert gone == [[], [nct(1), nct(2), nct(3)], [nct(4), nct(5), nct(6)]]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_a_held_day_said_is_gone_or_changed_is_asked_for_again(tmp_path: Path, mode: str) -> None:
+    hidden = {"ipdSharingStatementModule__description": "spoilt on the held day"}
+    spoilt = [a_study(nct(2), **hidden), *EVERYONE[2:]]
+    days = {MONDAY: EVERYONE, TUESDAY: spoilt, WEDNESDAY: EVERYONE[1:]}
+    registry = LeavesOut(days, {WEDNESDAY: ()})
+    with home_of(registry, tmp_path, sync_mode=mode) as settings:
+        for day in (MONDAY, TUESDAY):
+            sync_day(settings, day)
+        record_verdict(settings, TUESDAY, passed=False)
+        registry.bytes_by_day[WEDNESDAY][nct(1)] = registry.bytes_by_day[MONDAY][nct(1)]
+        registry.left_out[WEDNESDAY] = (nct(1),)
+        sync_day(settings, WEDNESDAY)
+        assert presence(settings, WEDNESDAY) == presence(settings, MONDAY)
+        assert departures(settings, WEDNESDAY) == []

@@ -1,19 +1,23 @@
 """The client against a server that misbehaves."""
 
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from trialhouse import registry as registry_module
 from trialhouse.errors import RegistryChanged, RegistryUnavailable
+from trialhouse.pace import Pace
 from trialhouse.registry import USER_AGENT, Registry
 
 Answer = tuple[int, dict[str, str], bytes]
 JSON = {"Content-Type": "application/json"}
+PACE_FILE = Path(tempfile.mkdtemp()) / "ask_again_at"
 VERSION: Answer = (200, JSON, b'{"apiVersion":"2.0.5","dataTimestamp":"2026-01-05T09:00:05"}')
 
 
@@ -38,7 +42,7 @@ def answering(*answers: Answer) -> Iterator[tuple[Registry, list[tuple[float, di
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with Registry(f"http://127.0.0.1:{server.server_port}", 0.0) as registry:
+        with Registry(f"http://127.0.0.1:{server.server_port}", Pace(PACE_FILE, 0.0)) as registry:
             yield registry, asked
     finally:
         server.shutdown()
@@ -47,6 +51,7 @@ def answering(*answers: Answer) -> Iterator[tuple[Registry, list[tuple[float, di
 
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    PACE_FILE.unlink(missing_ok=True)
     monkeypatch.setattr(registry_module, "LONGEST_WAIT_SECONDS", 0.05)
 
 
@@ -101,7 +106,30 @@ def test_an_answer_nobody_understands_is_for_a_person_and_not_tried_again(answer
 
 def test_requests_keep_their_distance() -> None:
     with answering(VERSION, VERSION) as (registry, asked):
-        registry._pause = 0.3
+        registry._pace = Pace(PACE_FILE, 0.3)
         registry.version()
         registry.version()
         assert asked[1][0] - asked[0][0] >= 0.29
+
+
+def test_the_distance_is_kept_between_two_clients_of_one_lake() -> None:
+    with answering(VERSION, VERSION) as (registry, asked):
+        registry._pace = Pace(PACE_FILE, 0.3)
+        registry.version()
+        with Registry(registry.base_url, Pace(PACE_FILE, 0.3)) as another:
+            another.version()
+        assert asked[1][0] - asked[0][0] >= 0.29
+
+
+def test_a_pause_the_registry_asked_for_binds_the_next_run_too() -> None:
+    with answering((429, {"Retry-After": "3600"}, b"")) as (registry, asked):
+        for _ in range(2):
+            with pytest.raises(RegistryUnavailable, match="try then"):
+                registry.version()
+        assert len(asked) == 1
+
+
+def test_a_moment_no_clock_can_mean_is_not_waited_for() -> None:
+    PACE_FILE.write_text("99999999999")
+    with answering(VERSION) as (registry, _):
+        registry.version()

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from builders import MONDAY, TUESDAY, WEDNESDAY, MadeUpRegistry, a_study, home_of, with_status
-from trialhouse import departures, landing, sweep
+from trialhouse import landing, sweep
 from trialhouse.download import page_files, read_lines
 from trialhouse.errors import SettingsInvalid, SnapshotIncomplete, SnapshotMissed
 from trialhouse.lake import Lake
@@ -375,23 +375,3 @@ def test_an_unknown_field_is_kept_in_raw(tmp_path: Path) -> None:
         sync_day(settings, MONDAY)
         (file,) = page_files(Lake(settings.lake).raw_folder(MONDAY))
         assert json.loads(read_lines(file)[0]) == record
-
-
-def test_of_a_large_loss_the_registry_is_asked_on_day_after_day(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(departures, "MOST_ASKED", 3)
-    ids = [f"NCT9{number:07}" for number in range(8)]
-    stays, returns = a_study(ids[0]), a_study(ids[7])
-    registry = MadeUpRegistry({MONDAY: map(a_study, ids), TUESDAY: [stays], WEDNESDAY: [stays, returns]})
-    with home_of(registry, tmp_path) as settings:
-        for day in registry.days():
-            sync_day(settings, day)
-        told = duckdb.sql(
-            f"select nct_id, day(absent_on), departure_type from '{settings.lake}/departures/*/*.parquet'"
-        ).fetchall()
-    assert sorted(told) == sorted(
-        [(nct_id, 6, "VANISHED") for nct_id in ids[1:4]]
-        + [(nct_id, 6, "UNCHECKED") for nct_id in ids[4:8]]
-        + [(nct_id, 7, "VANISHED") for nct_id in ids[4:7]]
-    )

@@ -1,7 +1,7 @@
 {#-
     Each stretch in which a trial is listed no more, with what the registry said of it when it was asked.
-    The newest answer within the stretch counts: a gate may hold the day of the first, and not every id of a
-    large loss is asked for on its first day. An artefact is no absence.
+    The newest answer within the stretch counts: a gate may hold the day of the first. An artefact is no absence,
+    and what nobody was asked about is none that we speak of.
 -#}
 with
 
@@ -55,13 +55,13 @@ final as (
 
     select
         absences.*,
-        answers.merged_into_nct_id,
-        coalesce(answers.departure_type, 'UNCHECKED') as departure_type
+        answers.departure_type,
+        answers.merged_into_nct_id
 
     from absences
-    left join answers
+    inner join answers
         on absences.nct_id = answers.nct_id and absences.absent_from = answers.absent_from
-    where answers.departure_type is distinct from 'ARTEFACT'
+    where answers.departure_type <> 'ARTEFACT'
 
 )
 

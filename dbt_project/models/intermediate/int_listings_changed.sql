@@ -40,10 +40,7 @@ gone as (
 
     select
         nct_id,
-        case
-            when departure_type in ('MERGED', 'WITHHELD') then departure_type
-            else 'VANISHED'
-        end as event_type,
+        departure_type as event_type,
         absent_from as snapshot_date,
         overall_status as before_value,
         merged_into_nct_id as after_value,

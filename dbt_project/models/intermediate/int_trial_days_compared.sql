@@ -1,4 +1,7 @@
-{#- Each day a trial was in the registry, beside the day it was seen before and the one it was seen next. -#}
+{#-
+    Each day a trial was in the registry, beside the day it was seen before and the one it was seen next. A day on
+    which its record was not read has the content of the newest day before on which it was: a day may land late.
+-#}
 with
 
 presence as (
@@ -19,12 +22,30 @@ snapshots as (
 
 ),
 
+contents as (
+
+    select
+        nct_id,
+        snapshot_date,
+        coalesce(
+            last_value(case when read_on = snapshot_date then content_hash end ignore nulls) over (
+                partition by nct_id
+                order by snapshot_date
+                rows between unbounded preceding and current row
+            ),
+            content_hash
+        ) as content_hash
+
+    from presence
+
+),
+
 days as (
 
     select
-        presence.nct_id,
-        presence.snapshot_date,
-        presence.content_hash,
+        contents.nct_id,
+        contents.snapshot_date,
+        contents.content_hash,
         snapshots.data_timestamp,
         snapshots.previous_snapshot_date,
         snapshots.next_snapshot_date,
@@ -35,12 +56,12 @@ days as (
         versions.last_update_submitted_on,
         versions.last_update_posted_on
 
-    from presence
-    inner join snapshots on presence.snapshot_date = snapshots.snapshot_date
+    from contents
+    inner join snapshots on contents.snapshot_date = snapshots.snapshot_date
     inner join versions
         on
-            presence.nct_id = versions.nct_id
-            and presence.content_hash = versions.content_hash
+            contents.nct_id = versions.nct_id
+            and contents.content_hash = versions.content_hash
 
 ),
 

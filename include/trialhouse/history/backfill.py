@@ -12,13 +12,16 @@ import duckdb
 from trialhouse.duckdb_session import working_connection
 from trialhouse.errors import RegistryChanged, SettingsInvalid
 from trialhouse.history.answers import IndexUnreadable, read_index
+from trialhouse.history.asking import Asker
 from trialhouse.history.batch import land_batch
 from trialhouse.history.incoming import IncomingTrial, begun_trials, fetch_trial
 from trialhouse.history.queue import HistoryWish, QueuedTrial, queue_trials
 from trialhouse.history.store import BatchManifest, HistoryStore, define_landed_tables
 from trialhouse.lake import Lake, exclusive, remove
+from trialhouse.pace import Pace
 from trialhouse.records import NCT_ID
 from trialhouse.registry import Registry
+from trialhouse.room import disk_full_is_told
 from trialhouse.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -50,8 +53,15 @@ def backfill_history(settings: Settings, wish: HistoryWish) -> BackfillReport:
 
     Raises:
         SettingsInvalid: nothing has landed, not that day, another registry's lake, or an id that is none.
-        RegistryUnavailable, RegistryChanged: see errors.py; answers on disk are not asked for again.
+        RegistryUnavailable, RegistryChanged: too many answers did not come or were odd (see asking.py), or
+            there is no history interface; what was finished has landed and is not asked for again.
+        DiskFull: no batch is left half-written; answers on disk are not asked for again.
     """
+    with disk_full_is_told(settings.home):
+        return _backfill(settings, wish)
+
+
+def _backfill(settings: Settings, wish: HistoryWish) -> BackfillReport:
     lake = Lake(settings.lake)
     store = HistoryStore.of(lake)
     day = _landed_day(lake, wish)
@@ -59,7 +69,7 @@ def backfill_history(settings: Settings, wish: HistoryWish) -> BackfillReport:
     with (
         exclusive(store.lock_file),
         working_connection(settings.spill_folder) as con,
-        Registry(url, settings.seconds_between_requests) as registry,
+        Registry(url, Pace(lake.pace_file, settings.seconds_between_requests)) as registry,
     ):
         lake.claim(settings.registry_name)
         define_landed_tables(con, store)
@@ -69,10 +79,13 @@ def backfill_history(settings: Settings, wish: HistoryWish) -> BackfillReport:
             "backfilling trials=%d about_requests=%.0f about_minutes=%.0f",
             *(len(queue), requests, requests * settings.seconds_between_requests / 60),
         )
-        receipts = [
-            _backfill_batch(con, lake, store, registry, batch, wish.labels, settings.registry_name)
-            for batch in (queue[start : start + BATCH_TRIALS] for start in range(0, len(queue), BATCH_TRIALS))
-        ]
+        asker, receipts = Asker(registry), list[BatchManifest]()
+        for start in range(0, len(queue), BATCH_TRIALS):
+            batch = queue[start : start + BATCH_TRIALS]
+            receipts.append(
+                _backfill_batch(con, lake, store, asker, batch, wish.labels, settings.registry_name)
+            )
+            asker.raise_if_enough()
         return _report(day, receipts, registry.requests_count)
 
 
@@ -106,7 +119,7 @@ def _backfill_batch(
     con: duckdb.DuckDBPyConnection,
     lake: Lake,
     store: HistoryStore,
-    registry: Registry,
+    asker: Asker,
     batch: list[QueuedTrial],
     labels: tuple[str, ...],
     registry_name: str,
@@ -114,8 +127,10 @@ def _backfill_batch(
     trials = []
     for trial in batch:
         with _writer_lock_for_a_while(lake):
-            trials.append(fetch_trial(registry, store, trial, labels))
-        log.info("read history trial=%s requests=%d", trial.nct_id, registry.requests_count)
+            trials.append(fetch_trial(asker, store, trial, labels))
+        log.info("read history trial=%s requests=%d", trial.nct_id, asker.registry.requests_count)
+        if asker.has_enough:
+            break
     _refuse_registry_without_history([trial.incoming for trial in trials])
     with _writer_lock_for_a_while(lake):
         manifest = land_batch(con, store, trials, labels, registry_name)
@@ -134,13 +149,14 @@ def _writer_lock_for_a_while(lake: Lake) -> Iterator[None]:
 
 def _refuse_registry_without_history(trials: list[IncomingTrial]) -> None:
     """Believe no 404 of a registry that knows no history at all, and forget it said so."""
-    if len(trials) < TOO_MANY_WITHOUT_HISTORY or any(_has_history(trial) for trial in trials):
+    answered = [trial for trial in trials if trial.index_file.exists()]
+    if len(answered) < TOO_MANY_WITHOUT_HISTORY or any(_has_history(trial) for trial in answered):
         return
-    last_answer = trials[-1].index_file.read_bytes()
+    last_answer = answered[-1].index_file.read_bytes()
     for trial in trials:
         remove(trial.folder)
     raise RegistryChanged(
-        f"not one of {len(trials)} trials has a history that can be read: a person must see whether this "
+        f"not one of {len(answered)} trials has a history that can be read: a person must see whether this "
         "registry still has the history interface, in the form this client knows",
         last_answer,
     )

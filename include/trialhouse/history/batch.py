@@ -11,12 +11,12 @@ import pyarrow.parquet as pq
 import zstandard
 
 from trialhouse import __version__
-from trialhouse.history.answers import IndexUnreadable, read_index, read_past_version
+from trialhouse.history.answers import Change, IndexUnreadable, read_index, read_past_version
 from trialhouse.history.incoming import FetchedTrial, IncomingTrial
 from trialhouse.history.plan import wanted_versions
 from trialhouse.history.store import CHANGES, REFUSED, TRIALS, BatchManifest, HistoryStore
 from trialhouse.history.typed_versions import VersionRecord, take_out_refused, write_versions
-from trialhouse.lake import sha256_of, write_atomically
+from trialhouse.lake import remove, sha256_of, write_atomically
 from trialhouse.records import RecordUnreadable, on_one_line
 
 # Each record with what we know of it; only DuckDB reads it, and it goes before the manifest comes.
@@ -37,29 +37,34 @@ class _BatchRows:
     def add(self, fetched: FetchedTrial) -> None:
         """One trial: its index, then every version on disk that the index lists."""
         trial = fetched.incoming
-        body = trial.index_file.read_bytes()
-        line = self._keep(body)
-        try:
-            changes = read_index(body)
-            versions_count: int | None = len(changes)
-        except IndexUnreadable as error:
-            self.refuse(trial.nct_id, None, str(error), line)
-            changes, versions_count = [], None
+        for version_number, reason in fetched.refused.items():
+            self.refuse(trial.nct_id, version_number, reason, None)
+        changes, line = (None, None) if None in fetched.refused else self._add_index(trial)
         self.trials.append(
             {
                 "nct_id": trial.nct_id,
-                "versions_count": versions_count,
+                "versions_count": None if changes is None else len(changes),
                 "fetched_at": fetched.asked.fetched_at,
                 "listed_content_hash": fetched.asked.listed_content_hash,
                 "planned_labels": self._labels,
             }
         )
-        wanted = set(wanted_versions(changes, self._labels))
-        for change in changes:
+        wanted = set(wanted_versions(changes or [], self._labels))
+        for change in changes or []:
             row = {"nct_id": trial.nct_id, **msgspec.structs.asdict(change), "answer_line": line}
             self.changes.append({**row, "is_wanted": change.version_number in wanted})
             if trial.version_file(change.version_number).exists():
                 self._add_version(trial, change.version_number, change.submitted_on)
+
+    def _add_index(self, trial: IncomingTrial) -> tuple[list[Change] | None, int | None]:
+        """What the index lists, nothing where it cannot be relied on; and the line it stands on."""
+        body = trial.index_file.read_bytes()
+        line = self._keep(body)
+        try:
+            return read_index(body), line
+        except IndexUnreadable as error:
+            self.refuse(trial.nct_id, None, str(error), line)
+            return None, line
 
     def _add_version(self, trial: IncomingTrial, version_number: int, submitted_on: date) -> None:
         body = trial.version_file(version_number).read_bytes()
@@ -100,10 +105,27 @@ def land_batch(
     labels: tuple[str, ...],
     registry_name: str,
 ) -> BatchManifest:
-    """Write the files of the next batch and, last, its manifest."""
+    """Write the files of the next batch and, last, its manifest; where that fails, nothing of it stays."""
     store.clear_unfinished()
     number = max(store.batch_numbers(), default=0) + 1
-    folder = store.batch_folder(number)
+    try:
+        manifest = _write_files(con, store.batch_folder(number), number, trials, labels, registry_name)
+        body = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+        write_atomically(store.manifest_file(number), body)
+    except Exception:
+        remove(store.batch_folder(number))
+        raise
+    return manifest
+
+
+def _write_files(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    number: int,
+    trials: list[FetchedTrial],
+    labels: tuple[str, ...],
+    registry_name: str,
+) -> BatchManifest:
     folder.mkdir(parents=True)
     with (
         zstandard.open(folder / "answers.jsonl.zst", "wb") as answers,
@@ -116,11 +138,7 @@ def land_batch(
     for name, schema in {"trials": TRIALS, "changes": CHANGES, "refused": REFUSED}.items():
         table = pa.Table.from_pylist(getattr(rows, name), schema=schema)
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
-    manifest = _manifest_of(number, folder, rows, labels, registry_name)
-    write_atomically(
-        store.manifest_file(number), msgspec.json.format(msgspec.json.encode(manifest), indent=1)
-    )
-    return manifest
+    return _manifest_of(number, folder, rows, labels, registry_name)
 
 
 def _write_versions(con: duckdb.DuckDBPyConnection, folder: Path, rows: _BatchRows) -> None:

@@ -1,5 +1,6 @@
 """The answers about one trial that are on disk but not landed yet."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,11 +8,11 @@ from pathlib import Path
 import msgspec
 
 from trialhouse.history.answers import IndexUnreadable, read_index
+from trialhouse.history.asking import Asker
 from trialhouse.history.plan import wanted_versions
 from trialhouse.history.queue import QueuedTrial
 from trialhouse.history.store import HistoryStore
 from trialhouse.lake import remove, write_atomically
-from trialhouse.registry import Registry
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -59,37 +60,40 @@ class IncomingTrial:
 
 @dataclass(frozen=True, slots=True)
 class FetchedTrial:
-    """A trial whose answers are all on disk."""
+    """A trial whose answers are on disk; refused: why one is not, by version, `None` for the index."""
 
     incoming: IncomingTrial
     asked: Asked
+    refused: Mapping[int | None, str]
 
 
 def fetch_trial(
-    registry: Registry, store: HistoryStore, trial: QueuedTrial, labels: tuple[str, ...]
+    asker: Asker, store: HistoryStore, trial: QueuedTrial, labels: tuple[str, ...]
 ) -> FetchedTrial:
-    """Ask for a trial's index and its wanted versions, as far as neither disk nor lake has them."""
+    """Ask for a trial's index and its wanted versions, as far as neither disk nor lake has them.
+
+    Once the asker has enough it asks for no more of the trial: what it refused then keeps the trial undone.
+    """
     incoming = IncomingTrial(store.incoming_folder(trial.nct_id))
-    fetched = FetchedTrial(incoming, incoming.begin(trial.listed_content_hash))
+    refused = dict[int | None, str]()
+    fetched = FetchedTrial(incoming, incoming.begin(trial.listed_content_hash), refused)
     if not incoming.index_file.exists():
-        write_atomically(incoming.index_file, _body_of(registry, trial.nct_id))
+        reason = asker.fetch(incoming.index_file, trial.nct_id)
+        if reason is not None:
+            refused[None] = reason
+            return fetched
     try:
         changes = read_index(incoming.index_file.read_bytes())
     except IndexUnreadable:
         return fetched
     for version_number in wanted_versions(changes, labels):
         file = incoming.version_file(version_number)
-        if version_number not in trial.known_versions and not file.exists():
-            write_atomically(file, _body_of(registry, trial.nct_id, version_number))
+        if asker.has_enough or version_number in trial.known_versions or file.exists():
+            continue
+        reason = asker.fetch(file, trial.nct_id, version_number)
+        if reason is not None:
+            refused[version_number] = reason
     return fetched
-
-
-def _body_of(registry: Registry, nct_id: str, version_number: int | None = None) -> bytes:
-    if version_number is None:
-        answer = registry.history(nct_id)
-    else:
-        answer = registry.past_version(nct_id, version_number)
-    return answer.body if answer.status == 200 else b""
 
 
 def begun_trials(store: HistoryStore) -> list[IncomingTrial]:

@@ -1,4 +1,4 @@
-"""Which trials' histories to read next: those named, those begun, those changed lately, late phases."""
+"""Which trials' histories to read next: named, begun, lately changed, late phases, at last those refused."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,12 +13,13 @@ TRIALS_PER_RUN = 100
 RECENT_DAYS = 30
 
 _RECENT = 2
+# A trial that was refused is asked for again when nothing else is left, longest ago first, or when its
+# record changes: it must never hold up the others.
+_REFUSED_BEFORE = 8
 
-_IS_DONE = """exists (
-    from landed_trials
-    where landed_trials.nct_id = candidates.nct_id
-    and landed_trials.listed_content_hash is not distinct from candidates.content_hash
-    and list_has_all(landed_trials.planned_labels, $labels::varchar[])
+_IS_READ = "listed_content_hash is not distinct from content_hash"
+_IS_DONE = f"""coalesce(
+    not has_gaps and {_IS_READ} and list_has_all(planned_labels, $labels::varchar[]), false
 )"""
 
 _KNOWN_VERSIONS = """(
@@ -48,7 +49,7 @@ class QueuedTrial:
 def queue_trials(
     con: duckdb.DuckDBPyConnection, lake: Lake, day: date, wish: HistoryWish, begun: list[str]
 ) -> list[QueuedTrial]:
-    """The next trials in order; one is done as long as its record is what it was when its index was read.
+    """The next trials in order; one is done as long as its record is what it was when all of it was read.
 
     Wants the views of `define_landed_tables`.
 
@@ -62,12 +63,20 @@ def queue_trials(
             select unnest($named::varchar[]) as nct_id, generate_subscripts($named::varchar[], 1) as place
         ),
         candidates as (
-            select *, {_rank(day)} as rank from listed full join named using (nct_id)
+            select *, {_rank(day)} as rank
+            from listed
+            full join named using (nct_id)
+            left join landed_trials using (nct_id)
         )
         select nct_id, content_hash, {_KNOWN_VERSIONS}
         from candidates
         where not {_IS_DONE}
-        order by rank, place, if(rank = {_RECENT}, posted_on, null) desc, nct_id
+        order by
+            rank,
+            place,
+            if(rank = {_RECENT}, posted_on, null) desc,
+            if(rank = {_REFUSED_BEFORE}, fetched_at, null),
+            nct_id
         limit $limit
         """,
         {"named": list(wish.nct_ids), "begun": begun, "labels": list(wish.labels), "limit": wish.limit},
@@ -97,6 +106,7 @@ def _rank(day: date) -> str:
     """SQL: which group a candidate belongs to; 0 goes first."""
     return f"""
         case
+            when has_gaps and {_IS_READ} then {_REFUSED_BEFORE}
             when place is not null then 0
             when list_contains($begun::varchar[], nct_id) then 1
             when posted_on >= date '{day}' - {RECENT_DAYS} then {_RECENT}

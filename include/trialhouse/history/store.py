@@ -8,7 +8,8 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
-from trialhouse.lake import Lake, remove
+from trialhouse.errors import LakeDamaged
+from trialhouse.lake import Lake, remove, sha256_of
 
 _TRIAL = ("nct_id", pa.string())
 _VERSION = ("version_number", pa.int32())
@@ -89,11 +90,30 @@ class HistoryStore:
         return sorted(int(file.parent.name) for file in (self.root / "batches").glob("*/manifest.json"))
 
     def manifest(self, batch_number: int) -> BatchManifest:
-        return msgspec.json.decode(self.manifest_file(batch_number).read_bytes(), type=BatchManifest)
+        """Raises LakeDamaged when the receipt cannot be read."""
+        try:
+            return msgspec.json.decode(self.manifest_file(batch_number).read_bytes(), type=BatchManifest)
+        except (OSError, msgspec.DecodeError) as error:
+            raise LakeDamaged(
+                f"manifest of history batch {batch_number} is unreadable ({error}); restore it from a backup"
+            ) from error
 
     def files(self, name: str) -> list[Path]:
         """The files of one name of every landed batch, oldest first."""
         return [self.batch_folder(number) / name for number in self.batch_numbers()]
+
+    def require_intact(self) -> None:
+        """Compare every file of every landed batch with its manifest; batches count from 1 without a gap.
+
+        Raises:
+            LakeDamaged: one is missing or differs.
+        """
+        numbers = self.batch_numbers()
+        for number in range(1, max(numbers, default=0) + 1):
+            for name, sha256 in self.manifest(number).files.items():
+                file = self.batch_folder(number) / name
+                if not file.exists() or sha256_of(file) != sha256:
+                    raise LakeDamaged(f"{file} is not what its manifest says; restore it from a backup")
 
     def clear_unfinished(self) -> None:
         """Remove what a killed landing left behind."""
@@ -103,11 +123,24 @@ class HistoryStore:
 
 
 def define_landed_tables(con: duckdb.DuckDBPyConnection, store: HistoryStore) -> None:
-    """Views `landed_trials` (a trial's newest row) and `landed_versions` (never to be asked for again)."""
+    """Views `landed_trials` (a trial's newest row) and `landed_versions` (never to be asked for again).
+
+    has_gaps: that reading refused the index, or a version for which there was no answer to keep.
+    """
     con.execute(f"""
         create or replace temp view landed_trials as
-        select * exclude (filename) from ({_rows(con, store, "trials", TRIALS)})
-        qualify row_number() over (partition by nct_id order by filename desc) = 1
+        with newest as (
+            select * exclude (filename), parse_dirpath(filename) as batch_folder
+            from ({_rows(con, store, "trials", TRIALS)})
+            qualify row_number() over (partition by nct_id order by filename desc) = 1
+        ),
+        gaps as (
+            select distinct nct_id, parse_dirpath(filename) as batch_folder, true as is_gap
+            from ({_rows(con, store, "refused", REFUSED)})
+            where answer_line is null
+        )
+        select * exclude (batch_folder, is_gap), versions_count is null or is_gap is not null as has_gaps
+        from newest left join gaps using (nct_id, batch_folder)
     """)
     con.execute(f"""
         create or replace temp view landed_versions as

@@ -7,7 +7,7 @@ RUN := .venv/bin
 export PYTHONPATH := include:.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench docs up lock clean
+.PHONY: help setup run test torture check fix bench docs up lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -20,8 +20,11 @@ $(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
 run: $(READY) ## Run every day of a registry: REGISTRY=sample (default), live, or a folder of daily files
 	@$(RUN)/trialhouse run --registry "$(REGISTRY)"
 
-test: $(READY) ## Run every test
-	@$(RUN)/python -m pytest
+test: $(READY) ## Run every test but the long ones of `make torture`, two files at a time
+	@$(RUN)/python -m pytest -n 2 --dist loadfile
+
+torture: $(READY) ## Kill, fill the disk, damage records by the thousand: half an hour, figures at the end
+	@$(RUN)/python -m pytest tests/torture -m torture -s
 
 check: $(READY) ## Lint, formats, types, SQL
 	@$(RUN)/ruff check . && $(RUN)/ruff format --check .

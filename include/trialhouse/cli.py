@@ -116,13 +116,19 @@ def receipt(
 @app.command()
 @plain_errors
 def verify() -> None:
-    """Compare every file of every landed day with its manifest."""
+    """Compare every file of every landed day and batch of history with its manifest."""
+    from trialhouse.history.store import HistoryStore
     from trialhouse.lake import Lake
 
     lake = Lake(load_settings().lake)
+    store = HistoryStore.of(lake)
     for landed in lake.days():
         lake.require_intact(landed)
-    typer.echo(f"{len(lake.days())} landed days are what their manifests say")
+    store.require_intact()
+    typer.echo(
+        f"{len(lake.days())} landed days and {len(store.batch_numbers())} batches of history "
+        "are what their manifests say"
+    )
 
 
 @app.command()

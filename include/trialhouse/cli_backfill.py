@@ -41,7 +41,7 @@ def history(
     nct_id: NctIdOption = None,
     watchlist: WatchlistOption = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, help=f"Trials of this run; default {TRIALS_PER_RUN}, or those named.")
+        int | None, typer.Option(min=1, help=f"Trials of this run; default {TRIALS_PER_RUN}.")
     ] = None,
     labels: LabelsOption = USUAL_LABELS,
     day: DayOption = None,
@@ -52,7 +52,8 @@ def history(
 
     wish = HistoryWish(
         nct_ids=tuple(dict.fromkeys([*(nct_id or []), *_ids_in(watchlist)])),
-        limit=limit or len(nct_id or []) or TRIALS_PER_RUN,
+        only_named=bool(nct_id) and watchlist is None,
+        limit=limit or TRIALS_PER_RUN,
         labels=tuple(label.strip() for label in labels.split(",") if label.strip()),
         snapshot_date=day.date() if day else None,
     )

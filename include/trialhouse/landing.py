@@ -25,7 +25,7 @@ from trialhouse.presence import NCT_ID_PATH, POST_DATE, sweep_names, sweep_selec
 from trialhouse.reading import Reading
 from trialhouse.record_type import section_types, typed_records
 from trialhouse.registry import DataVersion
-from trialhouse.typed_loading import with_refusals
+from trialhouse.typed_loading import REFUSALS, with_refusals
 
 ROW_GROUP_RECORDS = 8192
 QUARANTINED_PAGE = "quarantined.jsonl.zst"
@@ -40,7 +40,7 @@ def land(tables: LandingTables, reading: Reading, version_after: DataVersion) ->
     tables.lake.clear_unfinished(tables.day)
     try:
         _write_records(tables, reading.record_pages, reading.index)
-    except duckdb.InvalidInputException:
+    except REFUSALS:
         tables.lake.clear_unfinished(tables.day)
         index = with_refusals(
             tables.con, reading.record_pages, reading.index, tables.lake.incoming / "refused"

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from trialhouse.presence import any_sweep_column_differs, swept_rows
 from trialhouse.reading import Slice, index_records, require_distinct_ids
-from trialhouse.typed_loading import with_refusals, without_refused
+from trialhouse.typed_loading import REFUSALS, with_refusals, without_refused
 
 # Every record is read again within 30 days; the registry publishes on 20 or so of them, fewer with holidays.
 PUBLISHING_DAYS_PER_REREAD = 18
@@ -36,7 +36,7 @@ def load_sweep(con: duckdb.DuckDBPyConnection, pages: list[Path], folder: Path) 
     index = index_records(pages)
     try:
         _create_swept(con, without_refused(pages, index, folder))
-    except duckdb.InvalidInputException:
+    except REFUSALS:
         index = with_refusals(con, pages, index, folder)
         _create_swept(con, without_refused(pages, index, folder))
     require_distinct_ids(index)

@@ -9,6 +9,9 @@ import pyarrow as pa
 from trialhouse.download import read_lines, write_lines
 from trialhouse.record_type import typed_records
 
+# DuckDB cuts the key it quotes anywhere, also in the middle of a letter.
+REFUSALS = (duckdb.InvalidInputException, UnicodeDecodeError)
+
 
 def with_refusals(
     con: duckdb.DuckDBPyConnection, pages: list[Path], index: pa.Table, folder: Path
@@ -69,6 +72,6 @@ def _refusal(con: duckdb.DuckDBPyConnection, studies: list[bytes], folder: Path)
     write_lines(file, studies)
     try:
         con.execute(f"create or replace temp table tried as select * from {typed_records([file])}")
-    except duckdb.InvalidInputException as error:
+    except REFUSALS as error:
         return f"DuckDB refuses it: {str(error).splitlines()[0]}"
     return None

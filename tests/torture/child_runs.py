@@ -1,95 +1,119 @@
-"""Start `one_run.py` as a process group of its own, listen to it, kill it."""
+"""Start processes that run days of a registry, listen to them, kill them."""
 
+import multiprocessing
 import os
+import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
 
-from trialhouse.local_registry.server import running
-from trialhouse.settings import PROJECT
+from torture.one_run import Step, run_as_child
 
-ONE_RUN = Path(__file__).with_name("one_run.py")
+# Children are forked from a process that has imported what costs seconds to import and done nothing else.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(
+    ["great_expectations", "dbt.cli.main", "trialhouse.gates", "trialhouse.sync", "trialhouse.publish"]
+)
 
-Step = tuple[str, str]
+
+@dataclass(frozen=True, slots=True)
+class Undisturbed:
+    """A registry, the home as it was after each of its days, and how many seconds each step took."""
+
+    registry_address: str
+    home_after: dict[date, Path]
+    seconds: dict[Step, float]
+
+    @property
+    def days(self) -> list[date]:
+        return list(self.home_after)
 
 
 @dataclass(frozen=True, slots=True)
 class ChildRuns:
-    """Children that run days of one registry; `enter`: a command that starts them somewhere else.
+    """Children that run days of one registry in one home; `log` takes what they say.
 
-    The home is theirs to see; `log` takes what they say to a person.
+    namespaces_of: a process that sees the home, where it is not to be seen from here.
     """
 
     registry_address: str
     home: Path
     log: Path
-    enter: tuple[str, ...] = ()
-
-    def start(self, last_step: str, days: Sequence[date]) -> "subprocess.Popen[str]":
-        environment = {
-            **os.environ,
-            "PYTHONPATH": f"{PROJECT / 'include'}:{PROJECT}",
-            "TRIALHOUSE_HOME": str(self.home),
-            "TRIALHOUSE_REGISTRY_URL": f"{self.registry_address}/days/{{snapshot_date}}/api/v2",
-            "TRIALHOUSE_SYNC_MODE": "full",
-        }
-        command = [*self.enter, sys.executable, str(ONE_RUN), last_step, *map(str, days)]
-        with self.log.open("ab") as log:
-            return subprocess.Popen(
-                command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
-            )
+    namespaces_of: int | None = None
 
     def exit_code(self, last_step: str, days: Sequence[date]) -> int:
-        """Run the days to an end, whatever end it is."""
-        process = self.start(last_step, days)
-        process.communicate()
-        return process.returncode
+        """Run the days to whatever end."""
+        return self.steps_and_exit_code(last_step, days)[1]
 
-    def run(self, last_step: str, days: Sequence[date]) -> dict[Step, float]:
-        """Run the days undisturbed; returns how many seconds each step took."""
-        process = self.start(last_step, days)
-        assert process.stdout is not None
-        begun = [(_step(line), time.monotonic()) for line in process.stdout]
-        ended = time.monotonic()
-        assert process.wait() == 0, self.last_words()
-        ends = [moment for _, moment in begun[1:]] + [ended]
+    def steps_and_exit_code(self, last_step: str, days: Sequence[date]) -> tuple[list[Step], int]:
+        process, told = self._start(last_step, days)
+        steps = list(_heard(told))
+        process.join()
+        return steps, process.exitcode or 0
+
+    def seconds_of_steps(self, last_step: str, days: Sequence[date]) -> dict[Step, float]:
+        """Run the days undisturbed."""
+        process, told = self._start(last_step, days)
+        begun = [(step, time.monotonic()) for step in _heard(told)]
+        ends = [moment for _, moment in begun[1:]] + [time.monotonic()]
+        process.join()
+        assert process.exitcode == 0, self.last_words()
         return {step: end - start for (step, start), end in zip(begun, ends, strict=True)}
 
-    def run_and_kill(
+    def step_killed_in(
         self, last_step: str, days: Sequence[date], wanted: str, fraction: float, seconds: dict[Step, float]
     ) -> str | None:
-        """Kill the run at a fraction of a step; returns the step it was in, or None if it had ended."""
-        process = self.start(last_step, days)
-        assert process.stdout is not None
-        told: list[Step] = []
-        for line in process.stdout:
-            told.append(_step(line))
-            if told[-1][0] == wanted:
-                time.sleep(fraction * seconds[told[-1]])
-                os.killpg(process.pid, signal.SIGKILL)
+        """Kill a run at a fraction of the first step of that name; None if the run had ended by then."""
+        process, told = self._start(last_step, days)
+        steps: list[Step] = []
+        for step in _heard(told):
+            steps.append(step)
+            if step[0] == wanted:
+                time.sleep(fraction * seconds[step])
+                os.killpg(process.pid or 0, signal.SIGKILL)
                 break
-        told += [_step(line) for line in process.communicate()[0].splitlines()]
-        assert process.returncode in (0, -signal.SIGKILL), self.last_words()
-        return told[-1][0] if process.returncode else None
+        steps += _heard(told)
+        process.join()
+        assert process.exitcode in (0, -signal.SIGKILL), self.last_words()
+        return steps[-1][0] if process.exitcode else None
 
     def last_words(self) -> str:
         return self.log.read_text(errors="replace")[-4000:]
 
+    def _start(self, last_step: str, days: Sequence[date]) -> tuple[BaseProcess, Connection]:
+        environment = {
+            "TRIALHOUSE_HOME": str(self.home),
+            "TRIALHOUSE_REGISTRY_URL": f"{self.registry_address}/days/{{snapshot_date}}/api/v2",
+            "TRIALHOUSE_SYNC_MODE": "full",
+        }
+        told, tell = FORKS.Pipe(duplex=False)
+        arguments = (tell, environment, self.log, self.namespaces_of, last_step, days)
+        process = FORKS.Process(target=run_as_child, args=arguments)
+        process.start()
+        tell.close()
+        return process, told
 
-def _step(line: str) -> Step:
-    step, day = line.split()
-    return step, day
+
+def _heard(told: Connection) -> Iterator[Step]:
+    """Every step that a child begins, until it ends."""
+    while True:
+        try:
+            yield told.recv()
+        except EOFError:
+            return
 
 
-@contextmanager
-def served(source: Any) -> Iterator[str]:
-    """The address of a registry for children."""
-    with running(source) as address:
-        yield address
+def run_undisturbed(registry_address: str, days: Sequence[date], folder: Path, last_step: str) -> Undisturbed:
+    """Run day after day, and keep the home after each."""
+    runs = ChildRuns(registry_address, folder / "home", folder / "children.log")
+    runs.home.mkdir()
+    seconds: dict[Step, float] = {}
+    for day in days:
+        seconds |= runs.seconds_of_steps(last_step, [day])
+        shutil.copytree(runs.home, folder / str(day), symlinks=True)
+    return Undisturbed(registry_address, {day: folder / str(day) for day in days}, seconds)

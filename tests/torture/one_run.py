@@ -1,53 +1,69 @@
-"""Run days in a process of its own, which may be killed: `one_run.py sync|publish DAY ...`.
+"""What a child process does: run days, saying before each step what comes, so that a killer can count."""
 
-Before each step it says on stdout what it does next, so that a killer can count from there.
-"""
-
+import ctypes
+import os
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import date
+from multiprocessing.connection import Connection
+from pathlib import Path
 
 from trialhouse import gates
 from trialhouse.errors import TrialhouseError
+from trialhouse.lake import Lake
 from trialhouse.publish import publish
 from trialhouse.settings import Settings, load_settings
 from trialhouse.sync import sync_day
 from trialhouse.warehouse import awaits_build, build_marts
 
+Step = tuple[str, date]
 
-def run_day(settings: Settings, day: date, *, with_build: bool) -> None:
-    tell("sync", day)
+
+def run_as_child(
+    tell: Connection,
+    environment: Mapping[str, str],
+    log: Path,
+    namespaces_of: int | None,
+    last_step: str,
+    days: Sequence[date],
+) -> None:
+    """Run the days in a process group, and if so wished in the namespaces of another process."""
+    os.setsid()
+    os.environ.update(environment)
+    with log.open("ab") as said:
+        os.dup2(said.fileno(), sys.stdout.fileno())
+        os.dup2(said.fileno(), sys.stderr.fileno())
+    if namespaces_of is not None:
+        _enter_namespaces(namespaces_of)
+    try:
+        for day in days:
+            _run_day(tell, load_settings(), day, with_build=last_step == "publish")
+    except TrialhouseError as error:
+        print(f"{type(error).__name__}: {error}", flush=True)
+        sys.exit(error.exit_code)
+
+
+def _run_day(tell: Connection, settings: Settings, day: date, *, with_build: bool) -> None:
+    tell.send(("ask again" if Lake(settings.lake).has(day) else "sync", day))
     sync_day(settings, day)
     if not with_build or not awaits_build(settings, day):
         return
-    tell("prepare", day)
-    import dbt.cli.main
-    import great_expectations  # noqa: F401
-
-    tell("check_raw", day)
+    tell.send(("check_raw", day))
     gates.check_raw(settings, day)
-    tell("build", day)
+    tell.send(("build", day))
     build_marts(settings, day)
-    tell("check_marts", day)
+    tell.send(("check_marts", day))
     gates.check_marts(settings, day)
-    tell("flag", day)
+    tell.send(("flag", day))
     gates.flag_status_changes(settings, day)
-    tell("publish", day)
+    tell.send(("publish", day))
     publish(settings)
 
 
-def tell(step: str, day: date) -> None:
-    print(step, day, flush=True)
-
-
-def main(last_step: str, days: list[str]) -> None:
-    settings = load_settings()
-    for day in days:
-        run_day(settings, date.fromisoformat(day), with_build=last_step == "publish")
-
-
-if __name__ == "__main__":
-    try:
-        main(sys.argv[1], sys.argv[2:])
-    except TrialhouseError as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+def _enter_namespaces(pid: int) -> None:
+    """The user and mount namespaces of a process; one that has just been forked has one thread and may."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    places = [os.open(f"/proc/{pid}/ns/{kind}", os.O_RDONLY) for kind in ("user", "mnt")]
+    for place in places:
+        if libc.setns(place, 0):
+            raise OSError(ctypes.get_errno(), "setns")

@@ -60,7 +60,10 @@ def test_a_raw_file_that_is_not_what_its_manifest_says_is_found(tmp_path: Path) 
     with home_of(TWO_DAYS, tmp_path) as settings:
         sync_day(settings, MONDAY)
         (receipt,) = receipts_of(settings, "NCT90000001")
-        assert "1 landed days are what their manifests say" in CliRunner().invoke(app, ["verify"]).output
+        assert (
+            "1 landed days and 0 batches of history are what their manifests say"
+            in CliRunner().invoke(app, ["verify"]).output
+        )
         receipt.raw_file.write_bytes(receipt.raw_file.read_bytes() + b"x")
         with pytest.raises(LakeDamaged, match="not what the manifest of 2026-01-05 says"):
             list(receipts_of(settings, "NCT90000001"))

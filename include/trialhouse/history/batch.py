@@ -18,6 +18,7 @@ from trialhouse.history.store import CHANGES, REFUSED, TRIALS, BatchManifest, Hi
 from trialhouse.history.typed_versions import VersionRecord, take_out_refused, write_versions
 from trialhouse.lake import remove, sha256_of, write_atomically
 from trialhouse.records import RecordUnreadable, on_one_line
+from trialhouse.typed_loading import REFUSALS
 
 # Each record with what we know of it; only DuckDB reads it, and it goes before the manifest comes.
 RECORDS = "records.jsonl.zst"
@@ -145,7 +146,7 @@ def _write_versions(con: duckdb.DuckDBPyConnection, folder: Path, rows: _BatchRo
     records, file = folder / RECORDS, folder / "versions.parquet"
     try:
         write_versions(con, records, file)
-    except duckdb.InvalidInputException:
+    except REFUSALS:
         for record, reason in take_out_refused(con, records):
             rows.refuse(record.nct_id, record.version_number, reason, record.answer_line)
             rows.versions_count -= 1

@@ -32,6 +32,7 @@ class HistoryWish:
     """What a run is asked for; nct_ids come first, labels are the plan, `None` is the newest landed day."""
 
     nct_ids: tuple[str, ...] = ()
+    only_named: bool = False
     limit: int = TRIALS_PER_RUN
     labels: tuple[str, ...] = WANTED_LABELS
     snapshot_date: date | None = None
@@ -58,28 +59,14 @@ def queue_trials(
     """
     _define_listed(con, lake, day)
     rows = con.execute(
-        f"""
-        with named as (
-            select unnest($named::varchar[]) as nct_id, generate_subscripts($named::varchar[], 1) as place
-        ),
-        candidates as (
-            select *, {_rank(day)} as rank
-            from listed
-            full join named using (nct_id)
-            left join landed_trials using (nct_id)
-        )
-        select nct_id, content_hash, {_KNOWN_VERSIONS}
-        from candidates
-        where not {_IS_DONE}
-        order by
-            rank,
-            place,
-            if(rank = {_RECENT}, posted_on, null) desc,
-            if(rank = {_REFUSED_BEFORE}, fetched_at, null),
-            nct_id
-        limit $limit
-        """,
-        {"named": list(wish.nct_ids), "begun": begun, "labels": list(wish.labels), "limit": wish.limit},
+        _next_trials(day),
+        {
+            "named": list(wish.nct_ids),
+            "only_named": wish.only_named,
+            "begun": begun,
+            "labels": list(wish.labels),
+            "limit": wish.limit,
+        },
     ).fetchall()
     return [QueuedTrial(nct_id, content_hash, frozenset(known or [])) for nct_id, content_hash, known in rows]
 
@@ -100,6 +87,31 @@ def _define_listed(con: duckdb.DuckDBPyConnection, lake: Lake, day: date) -> Non
         left join read_parquet({versions_files}, union_by_name = true) as versions
             using (nct_id, content_hash)
     """)
+
+
+def _next_trials(day: date) -> str:
+    """SQL: the trials that are not done, in order; wants named, begun, labels and limit."""
+    return f"""
+        with named as (
+            select unnest($named::varchar[]) as nct_id, generate_subscripts($named::varchar[], 1) as place
+        ),
+        candidates as (
+            select *, {_rank(day)} as rank
+            from listed
+            full join named using (nct_id)
+            left join landed_trials using (nct_id)
+        )
+        select nct_id, content_hash, {_KNOWN_VERSIONS}
+        from candidates
+        where not {_IS_DONE} and (place is not null or not $only_named)
+        order by
+            rank,
+            place,
+            if(rank = {_RECENT}, posted_on, null) desc,
+            if(rank = {_REFUSED_BEFORE}, fetched_at, null),
+            nct_id
+        limit $limit
+    """
 
 
 def _rank(day: date) -> str:

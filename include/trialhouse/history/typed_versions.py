@@ -10,6 +10,7 @@ import zstandard
 
 from trialhouse.landing import ROW_GROUP_RECORDS
 from trialhouse.record_type import LARGEST_RECORD_BYTES, duckdb_type, load_record_type, section_types
+from trialhouse.typed_loading import REFUSALS
 
 _KEY_TYPES = {
     "nct_id": "VARCHAR",
@@ -35,7 +36,7 @@ def write_versions(con: duckdb.DuckDBPyConnection, records: Path, file: Path) ->
     """Parse the lines of `records` into Parquet.
 
     Raises:
-        duckdb.InvalidInputException: a line does not fit, though the record check let it pass.
+        REFUSALS: a line does not fit, though the record check let it pass.
     """
     sections = ", ".join(f'study."{name}"' for name in section_types())
     con.execute(f"""
@@ -57,7 +58,7 @@ def take_out_refused(con: duckdb.DuckDBPyConnection, records: Path) -> list[tupl
             try:
                 con.execute(f"create or replace temp table tried as select * from {_typed(one)}")
                 out.write(line)
-            except duckdb.InvalidInputException as error:
+            except REFUSALS as error:
                 reason = f"DuckDB refuses it: {str(error).splitlines()[0]}"
                 refused.append((msgspec.json.decode(line, type=VersionRecord), reason))
     one.unlink()

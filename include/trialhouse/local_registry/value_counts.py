@@ -89,7 +89,7 @@ def _values(record: bytes) -> Iterator[tuple[str, set[str]]]:
     """The record's different values of every piece."""
     try:
         protocol = _STUDY.decode(record).protocol_section or _Protocol()
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         protocol = _Protocol()
     design = protocol.design_module or _Design()
     sponsor = (protocol.sponsor_collaborators_module or _Sponsors()).lead_sponsor or _LeadSponsor()

@@ -116,8 +116,18 @@ def published_days(settings: Settings) -> set[date]:
 
 
 def awaits_build(settings: Settings, day: date) -> bool:
-    """Whether a landed day, not held, is not published: a run died on the way."""
-    return Lake(settings.lake).has(day) and day not in held_days(settings) | published_days(settings)
+    """Whether a landed day, not held, is not published, or not wholly: a run died on the way."""
+    if not Lake(settings.lake).has(day) or day in held_days(settings):
+        return False
+    return day not in published_days(settings) or _is_half_published(settings)
+
+
+def _is_half_published(settings: Settings) -> bool:
+    """The file was swapped in, but what comes after it in a publish is of the build before."""
+    days, receipt = published_days(settings), published_build(settings)
+    return bool(days) and (
+        receipt is None or (receipt.snapshots_count, receipt.newest_snapshot_date) != (len(days), max(days))
+    )
 
 
 def run_unit_tests(settings: Settings) -> None:

@@ -163,14 +163,14 @@ def _run_day(settings: Settings, day: date) -> bool:
     """One day through the three DAGs; False when a gate held it."""
     from trialhouse.airflow_home import run_day
     from trialhouse.gates import flagged_days, flagged_event_keys
-    from trialhouse.warehouse import published_days
+    from trialhouse.warehouse import awaits_build
 
     started = time.monotonic()
     _say(f"{day}", end="")
     run_day("ctgov_ingest", day)
     _say(_counts(settings, day), end="")
     try:
-        if day not in published_days(settings) or day not in flagged_days(settings):
+        if awaits_build(settings, day) or day not in flagged_days(settings):
             run_day("ctgov_build", day)
         run_day("ctgov_alert", day)
     except GateFailed as error:

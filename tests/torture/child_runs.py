@@ -8,9 +8,13 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+
+import pytest
 
 from torture.one_run import Step, run_as_child
 
@@ -39,12 +43,14 @@ class ChildRuns:
     """Children that run days of one registry in one home; `log` takes what they say.
 
     namespaces_of: a process that sees the home, where it is not to be seen from here.
+    sync_mode: a sweep reads everything on the first day and what changed on the others.
     """
 
     registry_address: str
     home: Path
     log: Path
     namespaces_of: int | None = None
+    sync_mode: str = "sweep"
 
     def exit_code(self, last_step: str, days: Sequence[date]) -> int:
         """Run the days to whatever end."""
@@ -89,14 +95,23 @@ class ChildRuns:
         environment = {
             "TRIALHOUSE_HOME": str(self.home),
             "TRIALHOUSE_REGISTRY_URL": f"{self.registry_address}/days/{{snapshot_date}}/api/v2",
-            "TRIALHOUSE_SYNC_MODE": "full",
+            "TRIALHOUSE_SYNC_MODE": self.sync_mode,
         }
+        _start_quiet_tracker()
         told, tell = FORKS.Pipe(duplex=False)
         arguments = (tell, environment, self.log, self.namespaces_of, last_step, days)
         process = FORKS.Process(target=run_as_child, args=arguments)
         process.start()
         tell.close()
         return process, told
+
+
+@cache
+def _start_quiet_tracker() -> None:
+    """What a killed child held is released at the end of the tests, which is worth no warning."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONWARNINGS", "ignore::UserWarning:multiprocessing.resource_tracker")
+        resource_tracker.ensure_running()
 
 
 def _heard(told: Connection) -> Iterator[Step]:
@@ -108,9 +123,11 @@ def _heard(told: Connection) -> Iterator[Step]:
             return
 
 
-def run_undisturbed(registry_address: str, days: Sequence[date], folder: Path, last_step: str) -> Undisturbed:
+def run_undisturbed(
+    registry_address: str, days: Sequence[date], folder: Path, last_step: str, sync_mode: str = "sweep"
+) -> Undisturbed:
     """Run day after day, and keep the home after each."""
-    runs = ChildRuns(registry_address, folder / "home", folder / "children.log")
+    runs = ChildRuns(registry_address, folder / "home", folder / "children.log", sync_mode=sync_mode)
     runs.home.mkdir()
     seconds: dict[Step, float] = {}
     for day in days:

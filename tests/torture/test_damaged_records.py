@@ -223,7 +223,9 @@ def compare_typed_rows(lake: Lake, versions: list[tuple[str, str, bytes]]) -> in
 
 
 def as_typed(value: Any, node: Any) -> Any:
-    """A value as a node of the type tree can hold it: no unknown field, no null, whole numbers as doubles."""
+    """A value as its node of the type tree can hold it: no unknown field, no null; nothing is less than zero
+    by a sign alone.
+    """
     if isinstance(node, dict):
         return {
             name: as_typed(item, node[name])
@@ -232,7 +234,7 @@ def as_typed(value: Any, node: Any) -> Any:
         }
     if isinstance(node, list):
         return [as_typed(item, node[0]) for item in value]
-    return float(value) if node == "DOUBLE" else value
+    return float(value) + 0.0 if node == "DOUBLE" else value
 
 
 def without_nulls(value: Any) -> Any:
@@ -240,7 +242,7 @@ def without_nulls(value: Any) -> Any:
         return {name: without_nulls(item) for name, item in value.items() if item is not None}
     if isinstance(value, list):
         return [without_nulls(item) for item in value]
-    return value
+    return value + 0.0 if isinstance(value, float) else value
 
 
 def _text(value: Any) -> str:

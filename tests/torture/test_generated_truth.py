@@ -94,9 +94,13 @@ def require_changes(lake: Lake, day: date, changes: list[TrueChange], before: Li
     changed = {i for i in before.keys() & now.keys() if before[i][0] != now[i][0]}
     assert changed == {change.nct_id for change in inside}
     assert {i for i in changed if before[i][2][POST_DATE] == now[i][2][POST_DATE]} == changed - told
-    gone = {(c.nct_id, day, c.kind, c.after) for c in changes if c.kind in (VANISHED, MERGED)}
-    assert departures_on(lake, day) == gone
+    assert departures_on(lake, day) == departures_among(day, changes)
     require_counts(lake.manifest(day), changes, len(changed), len(changed - told))
+
+
+def departures_among(day: date, changes: list[TrueChange]) -> set[tuple[Any, ...]]:
+    """(id, absent on, type, merged into)."""
+    return {(each.nct_id, day, each.kind, each.after) for each in changes if each.kind in (VANISHED, MERGED)}
 
 
 def require_counts(manifest: Manifest, changes: list[TrueChange], changed: int, silent: int) -> None:
@@ -121,6 +125,7 @@ def test_a_sweep_sees_what_it_asks_for_at_once_and_the_rest_within_thirty_days(
     for day, truth in truths.items():
         now = listed_on(lake, day)
         assert {i: swept for i, (_, _, swept) in now.items()} == truth.swept
+        assert departures_on(lake, day) == departures_among(day, generated.changes(day))
         for nct_id, (known, read_on, swept) in now.items():
             content = contents[nct_id, known]
             assert content == truths[read_on].contents[nct_id]

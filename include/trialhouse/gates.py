@@ -2,10 +2,12 @@
 
 import json
 import logging
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import date
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
@@ -14,6 +16,7 @@ from trialhouse.errors import BuildFailed
 from trialhouse.judging import Verdict, frame, judge, stop_if_broken, suite_module, table_of, write_json
 from trialhouse.lake import Lake
 from trialhouse.raw_verdicts import held_days, judged_days, record_verdict
+from trialhouse.room import disk_full_is_told
 from trialhouse.settings import Settings
 from trialhouse.warehouse import finished_build, published_build
 
@@ -23,6 +26,23 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+Judged = TypeVar("Judged")
+
+
+def _telling_of_a_full_disk(
+    step: Callable[[Settings, date], Judged],
+) -> Callable[[Settings, date], Judged]:
+    """Wherever a gate finds no room for its page or its result, the error says who acts."""
+
+    @wraps(step)
+    def told(settings: Settings, day: date) -> Judged:
+        with disk_full_is_told(settings.home):
+            return step(settings, day)
+
+    return told
+
+
+@_telling_of_a_full_disk
 def check_raw(settings: Settings, day: date) -> None:
     """The border where data arrives: the day's records and its manifest.
 
@@ -54,6 +74,7 @@ def _judge_raw(settings: Settings, lake: Lake, day: date) -> list[Verdict]:
     return verdicts
 
 
+@_telling_of_a_full_disk
 def check_marts(settings: Settings, day: date) -> None:
     """The border where data leaves: the finished build. The receipt it writes is what `publish` asks for.
 
@@ -84,6 +105,7 @@ def check_marts(settings: Settings, day: date) -> None:
     )
 
 
+@_telling_of_a_full_disk
 def flag_status_changes(settings: Settings, day: date) -> list[str]:
     """Mark the day's changes to a stopped status and go on; returns the keys of those events.
 

@@ -144,12 +144,14 @@ def _rows(file: Path, *left_out: str) -> list[dict[str, Any]]:
 
 
 def files_of(settings: Settings) -> dict[str, bytes]:
-    """The bytes of every file of the lake but pages on their way in and readings thrown away."""
+    """The bytes of every file of the lake but pages on their way in, readings thrown away and the pace."""
     lake = Lake(settings.lake)
     return {
         str(file.relative_to(lake.root)): file.read_bytes()
         for file in sorted(lake.root.rglob("*"))
-        if file.is_file() and not {lake.incoming, lake.rejected} & set(file.parents)
+        if file.is_file()
+        and file != lake.pace_file
+        and not {lake.incoming, lake.rejected} & set(file.parents)
     }
 
 

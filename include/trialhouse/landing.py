@@ -1,6 +1,6 @@
 """Turn the records read for a day into the lake's files. Rows stay in DuckDB and Arrow.
 
-index of what was read ─► new versions ─► raw pages ─► typed versions
+index of what was read ─► new versions ─► raw pages ─► typed versions, every text plain
                      ├──► quarantine (what cannot be loaded, why, and where it lies in raw)
                      ├──► departures (what became of ids that are listed no more)
                      └──► presence (every id of the day, with its content hash) ─► manifest, last
@@ -19,11 +19,12 @@ from trialhouse.departures import MERGED, WITHHELD, departures_table
 from trialhouse.download import PAGE_SIZE, page_files, read_lines, write_lines
 from trialhouse.drift import drifts_of_day, filled_fields
 from trialhouse.errors import RegistryChanged
-from trialhouse.lake import Drift, Lake, Manifest
+from trialhouse.lake import Drift, Lake, Manifest, remove
 from trialhouse.landing_tables import LandingTables
+from trialhouse.plain_texts import typed_plain_records
 from trialhouse.presence import NCT_ID_PATH, POST_DATE, sweep_names, sweep_select
 from trialhouse.reading import Reading
-from trialhouse.record_type import section_types, typed_records
+from trialhouse.record_type import section_types
 from trialhouse.registry import DataVersion
 from trialhouse.typed_loading import REFUSALS, with_refusals
 
@@ -104,17 +105,19 @@ def _write_versions(tables: LandingTables) -> None:
     if not raw_pages:
         return
     file = tables.lake.versions_file(tables.day)
+    plain_folder = tables.lake.incoming / "plain"
     sections = ", ".join(f'studies."{name}"' for name in section_types())
     _copy_to_parquet(
         tables.con,
         f"""
         select new_versions.* exclude (page, line), {filled_fields()} as filled_fields, {sections}
-        from {typed_records(raw_pages)} as studies
+        from {typed_plain_records(raw_pages, plain_folder)} as studies
         inner join new_versions on studies.{NCT_ID_PATH} = new_versions.nct_id
         order by new_versions.nct_id
         """,
         file,
     )
+    remove(plain_folder)
     _refuse_lost_rows(tables.con, file, "new_versions")
 
 

@@ -5,9 +5,8 @@ enrolment, titles. Everything else is caught by the rolling re-read.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from trialhouse.record_type import duckdb_type, type_at, typed_records
+from trialhouse.record_type import duckdb_type, type_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +88,6 @@ def any_sweep_column_differs(left: str, right: str) -> str:
     )
 
 
-def swept_rows(sweep_pages: list[Path]) -> str:
-    """SQL: one row a listed id with its sweep columns, from pages of skeleton records."""
-    return f"select {NCT_ID_PATH} as nct_id, {sweep_select()} from {typed_records(sweep_pages)}"
+def swept_rows(skeletons: str) -> str:
+    """SQL: one row a listed id with its sweep columns, from a table expression of typed skeleton records."""
+    return f"select {NCT_ID_PATH} as nct_id, {sweep_select()} from {skeletons}"

@@ -98,7 +98,7 @@ def typed_records(pages: list[Path]) -> str:
     files = [str(page) for page in pages]
     return (
         f"read_json({files}, format = 'newline_delimited', columns = {{{columns}}}, "
-        f"maximum_object_size = {LARGEST_RECORD_BYTES})"
+        f"maximum_object_size = {LARGEST_RECORD_BYTES}, hive_partitioning = false)"
     )
 
 

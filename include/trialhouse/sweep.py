@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from trialhouse.plain_texts import typed_plain_records
 from trialhouse.presence import any_sweep_column_differs, swept_rows
 from trialhouse.reading import Slice, index_records, require_distinct_ids
 from trialhouse.typed_loading import REFUSALS, with_refusals, without_refused
@@ -35,10 +36,10 @@ def load_sweep(con: duckdb.DuckDBPyConnection, pages: list[Path], folder: Path) 
     """
     index = index_records(pages)
     try:
-        _create_swept(con, without_refused(pages, index, folder))
+        _create_swept(con, without_refused(pages, index, folder), folder / "plain")
     except REFUSALS:
         index = with_refusals(con, pages, index, folder)
-        _create_swept(con, without_refused(pages, index, folder))
+        _create_swept(con, without_refused(pages, index, folder), folder / "plain")
     require_distinct_ids(index)
     con.register("sweep_index", index)
     con.execute(
@@ -48,8 +49,10 @@ def load_sweep(con: duckdb.DuckDBPyConnection, pages: list[Path], folder: Path) 
     return index
 
 
-def _create_swept(con: duckdb.DuckDBPyConnection, pages: list[Path]) -> None:
-    con.execute(f"create or replace temp table swept as {swept_rows(pages)}")
+def _create_swept(con: duckdb.DuckDBPyConnection, pages: list[Path], plain_folder: Path) -> None:
+    """Texts are plain like those of the last presence, or a record would look changed every day."""
+    skeletons = typed_plain_records(pages, plain_folder)
+    con.execute(f"create or replace temp table swept as {swept_rows(skeletons)}")
 
 
 def records_to_read(con: duckdb.DuckDBPyConnection, day: date, held: set[date]) -> ToRead:

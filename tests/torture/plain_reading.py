@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -50,7 +51,12 @@ def swept_of(body: bytes) -> Swept:
 def _value_at(node: Any, names: list[str]) -> Any:
     for name in names:
         node = node.get(name) if isinstance(node, dict) else None
-    return node
+    return as_typed_text(node)
+
+
+def as_typed_text(value: Any) -> Any:
+    """Text as it is typed, without NUL and in NFC; anything else as it is."""
+    return unicodedata.normalize("NFC", value.replace("\0", "")) if isinstance(value, str) else value
 
 
 def contents_in_lake(lake: Lake) -> dict[tuple[str, str], str]:

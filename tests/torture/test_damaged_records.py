@@ -14,7 +14,7 @@ import pytest
 
 from builders import MONDAY, MadeUpRegistry, a_study, home_of, real_data
 from torture.damages import damaged_copy
-from torture.plain_reading import raw_versions
+from torture.plain_reading import as_typed_text, raw_versions
 from trialhouse.download import read_lines
 from trialhouse.lake import Lake, Manifest
 from trialhouse.landing import QUARANTINED_PAGE
@@ -234,7 +234,7 @@ def as_typed(value: Any, node: Any) -> Any:
         }
     if isinstance(node, list):
         return [as_typed(item, node[0]) for item in value]
-    return float(value) + 0.0 if node == "DOUBLE" else value
+    return float(value) + 0.0 if node == "DOUBLE" else as_typed_text(value)
 
 
 def without_nulls(value: Any) -> Any:

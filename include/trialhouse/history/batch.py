@@ -17,6 +17,7 @@ from trialhouse.history.plan import wanted_versions
 from trialhouse.history.store import CHANGES, REFUSED, TRIALS, BatchManifest, HistoryStore
 from trialhouse.history.typed_versions import VersionRecord, take_out_refused, write_versions
 from trialhouse.lake import remove, sha256_of, write_atomically
+from trialhouse.plain_texts import plain_record
 from trialhouse.records import RecordUnreadable, on_one_line
 from trialhouse.typed_loading import REFUSALS
 
@@ -81,7 +82,7 @@ class _BatchRows:
             submitted_on=submitted_on,
             content_hash=version.content_hash,
             answer_line=line or 0,
-            study=msgspec.Raw(version.study),
+            study=msgspec.Raw(plain_record(version.study)),
         )
         self._records.write(msgspec.json.encode(record) + b"\n")
         self.versions_count += 1

@@ -22,7 +22,7 @@ _KEY_TYPES = {
 
 
 class VersionRecord(msgspec.Struct, frozen=True):
-    """One line of the file that DuckDB reads."""
+    """One line of the file that DuckDB reads; every text of the study is plain."""
 
     nct_id: str
     version_number: int

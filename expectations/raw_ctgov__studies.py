@@ -5,14 +5,14 @@ A code never seen before flags the day and does not stop it: the record is loade
 
 from typing import TYPE_CHECKING
 
-from trialhouse.code_lists import OVERALL_STATUSES, codes
+from trialhouse.code_lists import STATUS, STUDY_TYPE, codes
 
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
 
 # The registry's `Status` and `StudyType` enums (API 2.0.5): a new code is a change a person should look at.
-STATUSES = tuple(codes(OVERALL_STATUSES))
-STUDY_TYPES = ("EXPANDED_ACCESS", "INTERVENTIONAL", "OBSERVATIONAL")
+STATUSES = tuple(codes(STATUS))
+STUDY_TYPES = tuple(codes(STUDY_TYPE))
 # Withheld and stubbed records are a few in a thousand; a registry of 200 must survive two of them.
 MOSTLY_FILLED = 0.99
 DAY_PATTERN = r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$"

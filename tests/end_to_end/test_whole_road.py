@@ -129,7 +129,7 @@ def test_a_second_run_changes_nothing(
     assert lines[0] == lines[1]
     messages = (home / "slack" / "slack_messages.jsonl").read_text().splitlines()
     assert len(messages) == len(set(messages)) >= 1
-    assert any("SUSPENDED: NCT07146087" in message for message in messages)
+    assert any("Suspended: NCT07146087" in message for message in messages)
 
 
 def test_status_tells_what_is_held(second_run: "subprocess.CompletedProcess[str]", home: Path) -> None:

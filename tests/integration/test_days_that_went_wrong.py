@@ -69,7 +69,7 @@ def test_a_stop_on_a_day_whose_build_never_ran_is_told_by_the_next_day(tmp_path:
         assert alert_day(settings, WEDNESDAY).sent == 1
         assert alert_day(settings, TUESDAY).sent == 0
         (message,) = messages_file.read_text().splitlines()
-        assert "SUSPENDED: NCT90000002" in message
+        assert "Suspended: NCT90000002" in message
 
 
 def test_days_after_a_held_one_are_published_and_know_its_versions(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trialhouse.alerts.messages import StatusChange, message
-from trialhouse.code_lists import OVERALL_STATUSES, codes
+from trialhouse.code_lists import STATUS, codes
 from trialhouse.slack_stand_in import why_refused
 
 LINK = "<https://clinicaltrials.gov/study/NCT90000001|NCT90000001>"
@@ -48,13 +48,13 @@ def texts(payload: dict[str, Any]) -> list[str]:
 
 def test_a_message_says_all_a_reader_needs() -> None:
     assert texts(message([a_change()])) == [
-        "SUSPENDED: NCT90000001",
-        f"{LINK}\nwas: Enrolling (RECRUITING)  →  now: *Paused (may resume) (SUSPENDED)*",
+        "Suspended: NCT90000001",
+        f"{LINK}\nwas: Enrolling (Recruiting)  →  now: *Paused (may resume) (Suspended)*",
         "A made-up trial",
         "Reason given: Drug supply",
         "Phase: Phase 2",
-        "Sponsor: Example Pharma (INDUSTRY)",
-        "Enrolment: 1,200 (ESTIMATED)",
+        "Sponsor: Example Pharma (Industry)",
+        "Enrolment: 1,200 (Estimated)",
         "Sites: 3 sites (2 countries)",
         "Record changed, first seen between 2026-02-17 09:00 and 2026-02-18 09:00 · data 2026-02-18 09:00",
     ]
@@ -62,7 +62,7 @@ def test_a_message_says_all_a_reader_needs() -> None:
 
 def test_the_notification_line_says_what_and_since_when() -> None:
     assert message([a_change()])["text"] == (
-        "SUSPENDED: NCT90000001, record changed, first seen between 2026-02-17 09:00 and 2026-02-18 09:00"
+        "Suspended: NCT90000001, record changed, first seen between 2026-02-17 09:00 and 2026-02-18 09:00"
     )
 
 
@@ -81,7 +81,7 @@ def test_a_bare_record_still_reads_well() -> None:
         ]
     )
     assert texts(message([a_change(**unknown)]))[1:] == [
-        f"{LINK}\nwas: not given  →  now: *Paused (may resume) (SUSPENDED)*",
+        f"{LINK}\nwas: not given  →  now: *Paused (may resume) (Suspended)*",
         "no title",
         "No reason given in this version",
         "Phase: not given",
@@ -107,7 +107,7 @@ def test_sites_are_counted_and_placed(sites_count: int, countries: list[str], wo
 def test_several_changes_of_one_trial_make_one_message() -> None:
     second = a_change(event_key="key-2", previous_status="SUSPENDED", status="TERMINATED")
     payload = message([a_change(), second])
-    assert texts(payload)[0] == "TERMINATED: NCT90000001"
+    assert texts(payload)[0] == "Terminated: NCT90000001"
     assert texts(payload)[1].count("was:") == 2
 
 
@@ -131,8 +131,14 @@ def test_long_text_is_cut_between_characters() -> None:
     assert len(texts(message([a_change(brief_title="long " * 500)]))[2]) == 600
 
 
+def test_words_that_are_the_registrys_own_are_said_once() -> None:
+    assert "now: *Completed*" in texts(message([a_change(status="COMPLETED")]))[1]
+
+
 def test_an_unknown_code_stands_alone_and_a_broken_one_is_not_shown() -> None:
     assert "now: *ON_HOLD*" in texts(message([a_change(status="ON_HOLD")]))[1]
+    assert texts(message([a_change(status="ON_HOLD")]))[0] == "ON_HOLD: NCT90000001"
+    assert "Sponsor: Example Pharma (GUILD)" in texts(message([a_change(lead_sponsor_class="GUILD")]))
     assert "now: *not given*" in texts(message([a_change(status="<!here>")]))[1]
 
 
@@ -140,8 +146,8 @@ any_text = st.none() | st.text(max_size=4000) | st.text("<>&*_~`|!@#:/", max_siz
 wild_changes = st.builds(
     a_change,
     nct_id=st.just("NCT90000001") | st.text(max_size=200),
-    previous_status=any_text | st.sampled_from(codes(OVERALL_STATUSES)),
-    status=any_text | st.sampled_from(codes(OVERALL_STATUSES)),
+    previous_status=any_text | st.sampled_from(codes(STATUS)),
+    status=any_text | st.sampled_from(codes(STATUS)),
     brief_title=any_text,
     why_stopped=any_text,
     phase_label=any_text,

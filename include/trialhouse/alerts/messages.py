@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from trialhouse.code_lists import OVERALL_STATUSES, plain_label
+from trialhouse.code_lists import AGENCY_CLASS, ENROLLMENT_TYPE, STATUS, words_of
 
 STUDY_URL = "https://clinicaltrials.gov/study/{nct_id}"
 
@@ -62,7 +62,7 @@ def message(changes: Sequence[StatusChange]) -> dict[str, Any]:
     """The message for one trial's changes of one day; the last of them says how the trial now stands."""
     last = changes[-1]
     nct_id = _nct_id(last)
-    summary = f"{_code(last.status)}: {nct_id}"
+    summary = f"{_headline(last.status)}: {nct_id}"
     moves = "\n".join(_move(change) for change in changes[-MOST_CHANGES:])
     return {
         "text": f"{summary}, record changed, first seen {_interval(last)}",
@@ -95,8 +95,10 @@ def _reason(change: StatusChange) -> str:
 def _facts(change: StatusChange) -> list[Block]:
     facts = {
         "Phase": change.phase_label,
-        "Sponsor": _with_detail(change.lead_sponsor_name, change.lead_sponsor_class),
-        "Enrolment": _with_detail(_number(change.enrollment_count), change.enrollment_type),
+        "Sponsor": _with_detail(change.lead_sponsor_name, _label(AGENCY_CLASS, change.lead_sponsor_class)),
+        "Enrolment": _with_detail(
+            _number(change.enrollment_count), _label(ENROLLMENT_TYPE, change.enrollment_type)
+        ),
         "Sites": _sites(change),
     }
     return [_plain(f"{name}: {value or 'not given'}", FIELD_CHARACTERS) for name, value in facts.items()]
@@ -135,11 +137,25 @@ def _moment(moment: datetime | None) -> str:
     return "an unknown time" if moment is None else moment.strftime("%Y-%m-%d %H:%M")
 
 
+def _headline(status: str | None) -> str:
+    """The registry's word, short and known to those who search for it."""
+    words = words_of(STATUS, status)
+    return words.label if words else _code(status)
+
+
 def _labelled(status: str | None) -> str:
-    """Plain words with the code; a code the labels do not know stands alone."""
-    code = _code(status)
-    label = plain_label(OVERALL_STATUSES, code)
-    return f"{label} ({code})" if label else code
+    """Plain words with the registry's where they differ; a code nobody knows stands alone."""
+    words = words_of(STATUS, status)
+    if words is None:
+        return _code(status)
+    same = words.label == words.plain_label
+    return words.plain_label if same else f"{words.plain_label} ({words.label})"
+
+
+def _label(code_list: str, code: str | None) -> str | None:
+    """The registry's word for a code; a code nobody knows shows itself, in plain text only."""
+    words = words_of(code_list, code)
+    return words.label if words else code
 
 
 def _code(code: str | None) -> str:

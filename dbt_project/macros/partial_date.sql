@@ -4,13 +4,7 @@
 -#}
 {% macro partial_date(name) -%}
 {%- set text = name ~ '_text' -%}
-{%- set first_day -%}
-try_cast(case length({{ text }})
-        when 4 then {{ text }} || '-01-01'
-        when 7 then {{ text }} || '-01'
-        when 10 then {{ text }}
-    end as date)
-{%- endset -%}
+{%- set first_day = full_date(text ~ " || case length(" ~ text ~ ") when 4 then '-01-01' when 7 then '-01' else '' end") -%}
     {{ first_day }} as {{ name }},
     cast(case length({{ text }})
         when 4 then {{ first_day }} + interval 1 year - interval 1 day

@@ -4,21 +4,49 @@
 -#}
 with
 
+records as (
+
+    select * from {{ ref('int_records_current') }}
+
+),
+
 arms as (
 
-    select * from {{ ref('stg_ctgov__arm_groups') }}
+    select
+        nct_id,
+        unnest(arms_interventions_module.armGroups) as arm,
+        generate_subscripts(arms_interventions_module.armGroups, 1) as arm_number
+
+    from records
+
+),
+
+listed_interventions as (
+
+    select
+        nct_id,
+        unnest(arms_interventions_module.interventions) as intervention,
+        generate_subscripts(arms_interventions_module.interventions, 1) as intervention_number
+
+    from records
+
+),
+
+type_labels as (
+
+    select * from {{ ref('ctgov_labels') }}
+    where code_list = 'intervention_type'
 
 ),
 
 interventions as (
 
     select
-        interventions.*,
-        type_labels.label || ': ' || interventions.intervention_name as name_used_by_arms
+        listed_interventions.*,
+        type_labels.label || ': ' || listed_interventions.intervention.name as name_used_by_arms
 
-    from {{ ref('stg_ctgov__interventions') }} as interventions
-    left join {{ ref('ctgov_intervention_types') }} as type_labels
-        on interventions.intervention_type = type_labels.code
+    from listed_interventions
+    left join type_labels on listed_interventions.intervention.type = type_labels.code
 
 ),
 
@@ -26,18 +54,15 @@ final as (
 
     select
         arms.nct_id,
-        arms.content_hash,
         arms.arm_number,
         interventions.intervention_number,
-        coalesce(list_contains(interventions.arm_labels, arms.arm_label), false) as is_named_by_intervention,
-        coalesce(list_contains(arms.intervention_names, interventions.name_used_by_arms), false)
+        coalesce(list_contains(interventions.intervention.armGroupLabels, arms.arm.label), false)
+            as is_named_by_intervention,
+        coalesce(list_contains(arms.arm.interventionNames, interventions.name_used_by_arms), false)
             as is_named_by_arm
 
     from arms
-    inner join interventions
-        on
-            arms.nct_id = interventions.nct_id
-            and arms.content_hash = interventions.content_hash
+    inner join interventions on arms.nct_id = interventions.nct_id
     where is_named_by_intervention or is_named_by_arm
 
 )

@@ -1,0 +1,35 @@
+{#-
+    The registry's markdown made plain for people to read: backslash escapes undone, marks of emphasis and of headings
+    removed, a link as "label (url)", a bullet at the start of a line as "• ", HTML entities decoded, no trailing
+    blanks. Only marks go: every word and every number stays. A text without marks costs one look.
+-#}
+{% macro plain_text(text) -%}
+{%- set inner = '([^\\s*](?:[^*\\n]*[^\\s*\\\\])?)' -%}
+{%- set steps = [
+    ('\\\\[*]\\\\[*]' ~ inner ~ '\\\\[*]\\\\[*]', '\\1'),
+    ('(^|[^\\\\*])[*][*]' ~ inner ~ '[*][*]', '\\1\\2'),
+    ('(^|[^\\\\*\\w])[*]' ~ inner ~ '[*]\\B', '\\1\\2'),
+    ('(^|[^\\\\\\w])__([^\\s_](?:[^_\\n]*[^\\s_\\\\])?)__\\b', '\\1\\2'),
+    ('(^|[^\\\\\\w])_([^\\s_](?:[^_\\n]*[^\\s_\\\\])?)_\\b', '\\1\\2'),
+    ('(^|[^\\\\])\\[([^\\]\\[\\\\]+)\\]\\(([^()\\s]+)\\)', '\\1\\2 (\\3)'),
+    ('(?m)^#{1,6}[ \\t]+', ''),
+    ('(?m)^([ \\t]*)\\\\?[*-][ \\t]+', '\\1• '),
+    ('\\\\([!-/:-@\\[-`{-~])', '\\1'),
+] -%}
+{%- set entities = [
+    ('&nbsp;', ' '), ('&lt;', '<'), ('&gt;', '>'), ('&quot;', '"'), ('&#39;', "''"), ('&apos;', "''"), ('&amp;', '&'),
+] -%}
+{%- set plain = namespace(text=text) -%}
+{%- for pattern, kept in steps -%}
+    {%- set plain.text = "regexp_replace(" ~ plain.text ~ ", '" ~ pattern ~ "', '" ~ kept ~ "', 'g')" -%}
+{%- endfor -%}
+{%- for entity, character in entities -%}
+    {%- set plain.text = "replace(" ~ plain.text ~ ", '" ~ entity ~ "', '" ~ character ~ "')" -%}
+{%- endfor -%}
+case
+        when not regexp_matches({{ text }}, '[\\*_#&\[]|(?m)^[ \t]*-|(?m)[ \t]$|\n$') then {{ text }}
+        when not regexp_matches({{ text }}, '[*_#&\[]|(?m)^[ \t]*\\?-|(?m)[ \t]$|\n$')
+            then regexp_replace({{ text }}, '\\([!-/:-@\[-`{-~])', '\1', 'g')
+        else regexp_replace({{ plain.text }}, '(?m)[ \t]+$|\s+\z', '', 'g')
+    end
+{%- endmacro %}

@@ -1,0 +1,6 @@
+select
+    nct_id,
+    coalesce(string_agg(distinct name, '|' order by name), '') as names
+
+from aact.keywords
+group by nct_id

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from trialhouse.cli_backfill import backfill_app
+from trialhouse.cli_describe import describe
 from trialhouse.cli_shared import DayOption, plain_errors
 from trialhouse.errors import SettingsInvalid
 from trialhouse.settings import Settings, load_settings
@@ -158,6 +159,9 @@ def sql(query: Annotated[str, typer.Argument(help="SQL; - reads standard input."
                 answer.show(max_width=200, max_rows=200)
         except duckdb.Error as error:
             raise SettingsInvalid(f"the query failed: {error}") from error
+
+
+app.command()(describe)
 
 
 @app.command()

@@ -17,6 +17,8 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
+from trialhouse.aact_views import create_aact_views
+from trialhouse.comments import write_comments
 from trialhouse.duckdb_session import MEMORY_LIMIT
 from trialhouse.errors import BuildFailed
 from trialhouse.lake import Lake, Manifest, exclusive, existing, remove, write_atomically
@@ -82,6 +84,9 @@ def _build(settings: Settings, lake: Lake, days: list[date], snapshot_date: date
     settings.spill_folder.mkdir(parents=True, exist_ok=True)
     _create_raw_views(settings, lake, days)
     _run_dbt(settings, ["build", "--exclude-resource-type", "unit_test", "--no-write-json"])
+    with duckdb.connect(str(settings.build_file)) as con:
+        create_aact_views(con)
+        write_comments(con)
     receipt = BuildReceipt(uuid4().hex, snapshot_date, days[-1], len(days))
     write_atomically(settings.build_receipt, msgspec.json.encode(receipt))
     log.info("built build_id=%s newest=%s days=%d", receipt.build_id, days[-1], len(days))

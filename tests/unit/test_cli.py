@@ -13,7 +13,10 @@ from trialhouse.errors import SettingsInvalid, TrialhouseError
 from trialhouse.status import missing_weekdays
 
 RUN = CliRunner()
-COMMANDS = ["sync", "build", "publish", "alert", "status", "sql", "run", "up", "registry", "record-type"]
+COMMANDS = [
+    *("sync", "build", "publish", "alert", "status", "describe", "sql", "run", "up", "registry"),
+    "record-type",
+]
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Nine real days and 2 901 real records through the whole road, against plain Python over the JSON."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
@@ -11,7 +12,10 @@ import duckdb
 import pytest
 
 from builders import build_and_publish, home_of, real_data
-from integration import oracle
+from integration import criteria_oracle, marts_oracle, oracle
+from integration.aact_oracle import aact_tables, with_keys_resolved
+from integration.marts_oracle.values import plain_text
+from integration.similar_oracle import similar_trials
 from trialhouse.alerts import alert_day
 from trialhouse.local_registry.replayed import ReplayedRegistry
 from trialhouse.settings import Settings
@@ -28,8 +32,11 @@ class Outcome:
     flagged: dict[date, list[str]]
     messages: list[str]
 
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(str(self.settings.published_file), read_only=True)
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with duckdb.connect(str(self.settings.published_file), read_only=True) as con:
+        with self.connection() as con:
             return con.execute(query).fetchall()
 
 
@@ -226,6 +233,105 @@ def _single_values(record: oracle.Record) -> tuple[Any, ...]:
         design.get("designInfo", {}).get("maskingInfo", {}).get("whoMasked"),
         None if countries is None else sorted(countries),
     )
+
+
+@pytest.mark.parametrize("fixture", ["nine_days", "broad"])
+def test_every_value_of_every_record_is_in_its_mart(request: pytest.FixtureRequest, fixture: str) -> None:
+    outcome: Outcome = request.getfixturevalue(fixture)
+    records = list(oracle.newest_records(outcome.days).values())
+    with outcome.connection() as con:
+        reports = marts_oracle.compare(con, records)
+        lost = marts_oracle.lost_leaves(con, records)
+    print("\n" + marts_oracle.report_text(reports))
+    assert len(reports) >= 26
+    assert [report for report in reports if report.rows_different] == []
+    assert lost == []
+
+
+def _criteria_text(nct_id: str, record: oracle.Record) -> dict[str, Any]:
+    module = oracle.module(record, "eligibilityModule")
+    text = module.get("eligibilityCriteria")
+    return {"nct_id": nct_id, "eligibility_module": {"eligibilityCriteria": text and plain_text(text)}}
+
+
+@pytest.mark.parametrize("fixture", ["nine_days", "broad"])
+def test_criteria_are_those_of_a_reading_line_by_line(request: pytest.FixtureRequest, fixture: str) -> None:
+    outcome: Outcome = request.getfixturevalue(fixture)
+    texts = [_criteria_text(*item) for item in oracle.newest_records(outcome.days).items()]
+    expected = Counter(row for text in texts for row in criteria_oracle.criteria_rows(text))
+    found = Counter(
+        outcome.rows(
+            "select nct_id, criterion_kind, criterion_role, depth, item_path, criterion_text"
+            " from marts.fct_trial_criteria"
+        )
+    )
+    assert found == expected
+    whole, parsed, failures = criteria_oracle.parse_rate(texts)
+    print(f"\ncriteria texts with both headings {whole}, with both lists {parsed}, without: {failures}")
+    assert parsed >= 0.97 * whole > 0
+
+
+@pytest.mark.parametrize("fixture", ["nine_days", "broad"])
+def test_the_nearest_trials_are_those_of_the_stated_method(
+    request: pytest.FixtureRequest, fixture: str
+) -> None:
+    outcome: Outcome = request.getfixturevalue(fixture)
+    expected = similar_trials(oracle.newest_records(outcome.days).values())
+    rows = outcome.rows(
+        "select nct_id, similar_rank, similar_nct_id, score, reasons, is_similar_stopped,"
+        " similar_overall_status in ('SUSPENDED', 'TERMINATED', 'WITHDRAWN')"
+        " from marts.rpt_similar_trials"
+    )
+    found = {(trial, rank): (near, score, tuple(why)) for trial, rank, near, score, why, *_ in rows}
+    wanted = {
+        (trial, rank): neighbour
+        for trial, neighbours in expected.items()
+        for rank, neighbour in enumerate(neighbours, start=1)
+    }
+    assert len(found) == len(rows) > 0
+    # The last digit of a rounded score is the library's.
+    assert {
+        key: (near, pytest.approx(score, abs=2e-6), why) for key, (near, score, why) in found.items()
+    } == wanted
+    assert all(is_stopped == says_so for *_, is_stopped, says_so in rows)
+
+
+def test_a_profile_has_the_words_and_lists_of_its_trial(broad: Outcome) -> None:
+    assert broad.rows(
+        "select count(*), count(*) filter (p.title is distinct from t.brief_title"
+        "   or p.status_label is distinct from t.overall_status_plain_label"
+        "   or p.enrollment_sentence not like t.enrollment_count || ' %'"
+        "   or len(p.arms) <> t.arms_count or len(p.treatments) <> t.interventions_count"
+        "   or len(p.sites) <> t.sites_count or len(p.similar_trials) > 10"
+        "   or len(p.outcomes)"
+        "     <> t.primary_outcomes_count + t.secondary_outcomes_count + t.other_outcomes_count"
+        "   or p.groups_sentence not like '%' || t.arms_count || ' patient group%')"
+        " from marts.rpt_trial_profile as p join marts.dim_trials as t using (nct_id)"
+    ) == [(2901, 0)]
+
+
+@pytest.mark.parametrize("fixture", ["nine_days", "broad"])
+def test_every_aact_view_has_the_rows_that_its_specification_says(
+    request: pytest.FixtureRequest, fixture: str
+) -> None:
+    outcome: Outcome = request.getfixturevalue(fixture)
+    expected = aact_tables(oracle.newest_records(outcome.days).values())
+    with outcome.connection() as con:
+        found = {table: con.execute(f"from aact.{table}").to_arrow_table().to_pylist() for table in expected}
+    wanted, given = with_keys_resolved(expected), with_keys_resolved(found)
+    lines = [
+        (
+            table,
+            wanted[table].total(),
+            (wanted[table] - given[table]).total(),
+            (given[table] - wanted[table]).total(),
+        )
+        for table in expected
+    ]
+    print("\naact view, rows expected, missing, too many")
+    print("\n".join(f"{table:32}{rows:8}{missing:8}{extra:8}" for table, rows, missing, extra in lines))
+    assert len(lines) == 45 + 1 + 18
+    assert [line for line in lines if line[2] or line[3]] == []
 
 
 def test_a_second_run_of_every_day_changes_nothing(nine_days: Outcome) -> None:

@@ -14,7 +14,9 @@ criteria as (
 
 lists_nested as (
 
-    select nct_id, list_position
+    select
+        nct_id,
+        list_position
     from criteria
     group by all
     having min(indent) < max(indent) or bool_or(is_lead and criterion_role = 'ITEM')
@@ -24,9 +26,9 @@ lists_nested as (
 items_nested as (
 
     select
-        nct_id,
+        criteria.nct_id,
         criterion_number,
-        list_position,
+        criteria.list_position,
         criterion_role,
         indent,
         regexp_replace(regexp_replace(marker, '[0-9]+', '9'), '[A-Za-zа-я]+', 'a') as style,
@@ -41,20 +43,25 @@ items_nested as (
 
 ),
 
+items_styled as (
+
+    select
+        *,
+        style != first_value(style ignore nulls) over (
+            partition by nct_id, list_position, indent order by criterion_number
+        ) as is_other_style
+    from items_nested
+
+),
+
 items_indented as (
 
     select
         *,
-        indent * 2 + coalesce(first_value(
-            is_below_lead and style != outer_style
-        ) over (partition by nct_id, list_position, indent, style order by criterion_number), false)::integer as indent_meant
-    from (
-        select
-            *,
-            first_value(style ignore nulls) over (partition by nct_id, list_position, indent order by criterion_number)
-                as outer_style
-        from items_nested
-    ) as items_nested
+        indent * 2 + coalesce(first_value(is_below_lead and is_other_style) over (
+            partition by nct_id, list_position, indent, style order by criterion_number
+        ), false)::integer as indent_meant
+    from items_styled
 
 ),
 
@@ -72,16 +79,30 @@ items_stacked as (
     select
         nct_id,
         criterion_number,
-        criterion_role,
         level,
-        {% for i in levels -%}
-        coalesce(max(case when level = {{ i }} and criterion_role = 'ITEM' then criterion_number end) over above, 0)
-            as above_{{ i }},
-        {% endfor -%}
+        [
+            {%- for i in levels %}
+            max(case when level = {{ i }} and criterion_role = 'ITEM' then criterion_number end) over above
+            {{- "," if not loop.last }}{% endfor %}
+        ] as last_items
     from items_levelled
     window above as (
-        partition by nct_id, list_position order by criterion_number rows between unbounded preceding and 1 preceding
+        partition by nct_id, list_position order by criterion_number
+        rows between unbounded preceding and 1 preceding
     )
+
+),
+
+items_under as (
+
+    select
+        nct_id,
+        criterion_number,
+        list_filter(  -- noqa: PRS
+            last_items,
+            lambda item, place: place < level and item > coalesce(list_max(last_items[:place - 1]), 0)
+        ) as parents
+    from items_stacked
 
 ),
 
@@ -90,11 +111,9 @@ final as (
     select
         nct_id,
         criterion_number,
-        1{% for i in levels %} + (level > {{ i }} and above_{{ i }} > {% if i == 1 %}0{% else %}greatest(0{% for j in range(1, i) %}, above_{{ j }}{% endfor %}){% endif %})::integer
-        {%- endfor %} as depth,
-        nullif(greatest(0{% for i in levels %}, case when level > {{ i }} then above_{{ i }} end{% endfor %}), 0)
-            as parent_criterion_number
-    from items_stacked
+        1 + length(parents) as depth,
+        parents[-1] as parent_criterion_number
+    from items_under
 
 )
 

@@ -14,11 +14,18 @@ lines as (
 
 ),
 
--- Only a text with a line that has no marker and may go on with the one above is worth the look.
+texts_worth_a_look as (
+
+    select distinct nct_id
+    from lines
+    where marker is null and kind_opened is null and (indent > 0 or not is_after_blank)
+
+),
+
 lines_seen as (
 
     select
-        nct_id, position, marker, kind_opened, indent, is_after_blank, is_lead, text,
+        lines.*,
         last_value(
             case
                 when kind_opened is not null then 'HEADING'
@@ -34,12 +41,12 @@ lines_seen as (
         ) over above as item_indent,
         lead(is_marked) over in_text as is_above_marked
     from lines
-    where nct_id in (
-        select nct_id from lines where marker is null and kind_opened is null and (indent > 0 or not is_after_blank)
-    )
+    semi join texts_worth_a_look on lines.nct_id = texts_worth_a_look.nct_id
     window
-        in_text as (partition by nct_id order by position),
-        above as (partition by nct_id order by position rows between unbounded preceding and 1 preceding)
+        in_text as (partition by lines.nct_id order by position),
+        above as (
+            partition by lines.nct_id order by position rows between unbounded preceding and 1 preceding
+        )
 
 ),
 
@@ -49,7 +56,7 @@ lines_continued as (
         *,
         coalesce(marker is null and kind_opened is null and case
             when is_after_blank
-                then indent > 0 and indent > item_indent and not (is_lead and coalesce(is_above_marked, false))
+                then indent > 0 and indent > item_indent and (not is_lead or is_above_marked is not true)
             when above_is = 'MARKED' then true
             when above_is = 'TEXT' then regexp_matches(text, '^\p{Ll}')
         end, false) as is_continued
@@ -63,9 +70,18 @@ lines_owned as (
         nct_id,
         position,
         is_continued,
-        max(case when not is_continued then position end) over (partition by nct_id order by position) as row_position,
+        max(case when not is_continued then position end) over (
+            partition by nct_id order by position
+        ) as row_position,
         case when is_after_blank then repeat(chr(10), 2) else ' ' end || text as text
     from lines_continued
+
+),
+
+lines_continuing as (
+
+    select * from lines_owned
+    where is_continued
 
 ),
 
@@ -75,25 +91,23 @@ continuations as (
         nct_id,
         row_position,
         string_agg(text, '' order by position) as text
-    from lines_owned
-    where is_continued
+    from lines_continuing
     group by all
 
 ),
 
 final as (
 
-    select
-        lines.* replace (lines.text || coalesce(continuations.text, '') as text)
+    select lines.* replace (lines.text || coalesce(continuations.text, '') as text)
     from lines
     left join continuations
         on
             lines.nct_id = continuations.nct_id
             and lines.position = continuations.row_position
-    anti join (select nct_id, position from lines_owned where is_continued) as joined
+    anti join lines_continuing
         on
-            lines.nct_id = joined.nct_id
-            and lines.position = joined.position
+            lines.nct_id = lines_continuing.nct_id
+            and lines.position = lines_continuing.position
 
 )
 

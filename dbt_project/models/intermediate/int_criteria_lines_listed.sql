@@ -3,7 +3,8 @@
     A line that holds a list is parted into its items: criteria set apart by "•", and "1. ... 2. ... 3. ..." where each
     number is one more than the last and written like it.
 -#}
-{%- set numbers = '^[^0-9(]*(\\(?)[0-9]+\\\\?([.)])' -%}
+{%- set mark = '^[^0-9(]*(\\(?)[0-9]+\\\\?([.)])' -%}
+{%- set numbered = '^[ \\x01]*(?:[*•] +)?\\(?[0-9]{1,2}\\\\?[.)].* \\(?[0-9]{1,2}\\\\?[.)][ A-Z]' -%}
 with
 
 lines as (
@@ -23,41 +24,67 @@ lines_placed as (
             when starts_with(line, chr(1)) then substr(line, 2)
             else line
         end as body,
-        case when regexp_matches(line, '^\x01? ') then length(regexp_extract(line, '^\x01?( +)', 1)) else 0 end as indent,
+        case
+            when regexp_matches(line, '^\x01? ') then length(regexp_extract(line, '^\x01?( +)', 1))
+            else 0
+        end as indent,
         case
             when contains(line, ' • ') then 'BULLETS'
-            when regexp_matches(line, '^[ \x01]*(?:[*•] +)?\(?[0-9]{1,2}\\?[.)].* \(?[0-9]{1,2}\\?[.)][ A-Z]') then 'NUMBERS'
+            when regexp_matches(line, '{{ numbered }}') then 'NUMBERS'
         end as parted_by
     from lines
 
 ),
 
-lines_listed as (
+candidates as (
 
     select
-        * exclude (parted_by),
+        *,
         case
-            when parted_by = 'BULLETS'
-                then string_split(regexp_replace(body, '([^ *-]) +• +', '\1' || chr(3) || '• ', 'g'), chr(3))
-            else list_reduce(
-                list_transform(
-                    string_split(regexp_replace(body, ' +(\(?[0-9]{1,2}\\?[.)])', chr(3) || '\1', 'g'), chr(3)),
-                    lambda piece: [piece]
-                ),
-                lambda kept, piece: case
-                    when
-                        regexp_matches(piece[1], '^\(?[0-9]{1,2}\\?[.)][ A-Z]')
-                        and regexp_extract(kept[-1], '{{ numbers }}', ['o', 'c'])
-                        = regexp_extract(piece[1], '{{ numbers }}', ['o', 'c'])
-                        and regexp_extract(kept[-1], '[0-9]+')::bigint + 1 = regexp_extract(piece[1], '[0-9]+')::bigint
-                        then kept || piece
-                    else kept[:-2] || [kept[-1] || ' ' || piece[1]]
-                end
-            )
-        end as pieces,
-        case when parted_by = 'BULLETS' then 2 else 3 end as pieces_needed
+            when parted_by = 'BULLETS' then regexp_replace(body, '([^ *-]) +• +', '\1' || chr(3) || '• ', 'g')
+            else regexp_replace(body, ' +(\(?[0-9]{1,2}\\?[.)])', chr(3) || '\1', 'g')
+        end as candidate
     from lines_placed
     where parted_by is not null
+
+),
+
+lists as (
+
+    select
+        *,
+        string_split(candidate, chr(3)) as bullets,
+        list_reduce(  -- noqa: PRS
+            list_transform(string_split(candidate, chr(3)), lambda piece: [piece]),
+            lambda kept, piece: if(
+                regexp_matches(piece[1], '^\(?[0-9]{1,2}\\?[.)][ A-Z]')
+                and regexp_extract(kept[-1], '{{ mark }}', ['opened', 'closed'])
+                = regexp_extract(piece[1], '{{ mark }}', ['opened', 'closed'])
+                and try_cast(regexp_extract(kept[-1], '[0-9]+') as bigint) + 1
+                = try_cast(regexp_extract(piece[1], '[0-9]+') as bigint),
+                kept || piece,
+                kept[:-2] || [kept[-1] || ' ' || piece[1]]
+            )
+        ) as numbers
+    from candidates
+
+),
+
+lists_parted as (
+
+    select
+        nct_id,
+        line_position,
+        is_after_blank,
+        indent,
+        case
+            when parted_by = 'BULLETS' then bullets
+            when length(numbers) > 2 then numbers
+            else [body]
+        end as pieces,
+        unnest(pieces) as piece,
+        generate_subscripts(pieces, 1) as piece_number
+    from lists
 
 ),
 
@@ -74,11 +101,11 @@ final as (
     union all
     select
         nct_id,
-        line_position * 1000 + generate_subscripts(case when length(pieces) >= pieces_needed then pieces else [body] end, 1),
+        line_position * 1000 + piece_number as position,
         is_after_blank,
         indent,
-        unnest(case when length(pieces) >= pieces_needed then pieces else [body] end)
-    from lines_listed
+        piece as body
+    from lists_parted
 
 )
 

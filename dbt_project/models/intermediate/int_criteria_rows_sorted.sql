@@ -2,8 +2,8 @@
     What each row is among its neighbours: an item, running text that introduces a list, or a heading; and the kind of
     list it stands in.
 -#}
-{%- set connecting = '(?i)(?:^|[^a-z])(?:must|will|are|is|may|be|have|has|meet|meets|who|if|following|include|includes'
-    ~ '|including|were|was|should|can|cannot|with|by|to)(?:[^a-z]|$)' -%}
+{%- set connecting = '(?i)(?:^|[^a-z])(?:must|will|are|is|may|be|have|has|meet|meets|who|if|following|include'
+    ~ '|includes|including|were|was|should|can|cannot|with|by|to)(?:[^a-z]|$)' -%}
 with
 
 criteria as (
@@ -34,7 +34,7 @@ criteria_placed as (
         row_number() over in_text as criterion_number,
         max(case
             when kind_opened is not null
-                then 10 * position + case kind_opened when 'INCLUSION' then 1 when 'EXCLUSION' then 2 else 3 end
+                then 10 * position + list_position(['INCLUSION', 'EXCLUSION', 'OTHER'], kind_opened)
             when is_admitting then 1
         end) over in_text % 10 as kind_code,
         lag(neighbour) over in_text as above,
@@ -61,19 +61,21 @@ final as (
                 and (below = 'MARKED' or below = 'LABEL' and coalesce(above = 'MARKED', true))
                 then 'HEADING'
             when is_lead and below != 'LABEL' then 'PREAMBLE'
-            when below = 'MARKED' and above is distinct from 'MARKED' then 'PREAMBLE'
+            when below = 'MARKED' and coalesce(above != 'MARKED', true) then 'PREAMBLE'
             when below = 'MARKED' and regexp_matches(text, '(?i)^(?:and|or|and/or)[^a-z]*$') then 'PREAMBLE'
             else 'ITEM'
         end as criterion_role,
         case
-            when is_label or criterion_role != 'HEADING' or below is distinct from 'LABEL'
-                then case kind_code when 1 then 'INCLUSION' when 2 then 'EXCLUSION' end
+            when is_label or criterion_role != 'HEADING' or coalesce(below != 'LABEL', true)
+                then case when kind_code = 1 then 'INCLUSION' when kind_code = 2 then 'EXCLUSION' end
         end as criterion_kind,
         list_position,
         indent,
         marker,
-        case when contains(text, ':') or contains(text, '：') then regexp_matches(text, '[:：][*_\\ ]*$') else false end
-            as is_lead,
+        case
+            when contains(text, ':') or contains(text, '：') then regexp_matches(text, '[:：][*_\\ ]*$')
+            else false
+        end as is_lead,
         text
     from criteria_placed
 

@@ -23,7 +23,7 @@ preambles as (
         string_agg(criterion_plain_text, chr(10) order by criterion_number) as preamble
 
     from criteria
-    where criterion_role = 'PREAMBLE'
+    where criterion_role = 'PREAMBLE' and coalesce(depth, 1) = 1
     group by nct_id, criterion_kind
 
 ),

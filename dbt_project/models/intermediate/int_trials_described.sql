@@ -1,4 +1,4 @@
-{#- The values that a record gives once, renamed and cast: identity, design, eligibility, oversight, data sharing. -#}
+{#- What a record gives once, renamed and cast: identity, design, eligibility, oversight, data sharing. -#}
 with
 
 records as (

@@ -31,7 +31,7 @@ def table(
     return [
         {
             "mart": mart,
-            "row_count": _count(connection, f'from marts."{mart}"'),
+            "row_count": _count(connection, f"from {_place(mart)}"),
             "published_row_count": published_rows.get(mart, 0),
             "least_row_count": _least_row_count(mart, published_rows.get(mart, 0)),
             "missing_days": _missing_days(connection, landed_days) if mart == "dim_snapshots" else "",
@@ -74,18 +74,23 @@ def _published_row_counts(connection: "duckdb.DuckDBPyConnection", published_fil
     connection.execute(f"attach '{path}' as published (read_only)")
     try:
         marts = _marts(connection, "published")
-        return {mart: _count(connection, f'from published.marts."{mart}"') for mart in marts}
+        return {mart: _count(connection, f"from published.{_place(mart)}") for mart in marts}
     finally:
         connection.execute("detach published")
 
 
 def _marts(connection: "duckdb.DuckDBPyConnection", database: str) -> list[str]:
+    """Every table that is published; one of another schema than `marts` with its schema before its name."""
     rows = connection.execute(
-        "select table_name from duckdb_tables()"
-        " where schema_name = 'marts' and database_name = $1 order by all",
+        "select schema_name, table_name from duckdb_tables() where database_name = $1 order by all",
         [database],
     ).fetchall()
-    return [mart for (mart,) in rows]
+    return [name if schema == "marts" else f"{schema}.{name}" for schema, name in rows]
+
+
+def _place(mart: str) -> str:
+    schema, _, name = mart.rpartition(".")
+    return f'"{schema or "marts"}"."{name}"'
 
 
 def _least_row_count(mart: str, published_row_count: int) -> int:

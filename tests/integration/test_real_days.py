@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from builders import build_and_publish, home_of, real_data
-from integration import criteria_oracle, marts_oracle, oracle
+from integration import aact_answers, criteria_oracle, marts_oracle, oracle
 from integration.aact_oracle import aact_tables, with_keys_resolved
 from integration.marts_oracle.values import plain_text
 from integration.similar_oracle import similar_trials
@@ -332,6 +332,26 @@ def test_every_aact_view_has_the_rows_that_its_specification_says(
     print("\n".join(f"{table:32}{rows:8}{missing:8}{extra:8}" for table, rows, missing, extra in lines))
     assert len(lines) == 45 + 1 + 18
     assert [line for line in lines if line[2] or line[3]] == []
+
+
+@pytest.fixture(scope="module")
+def aact_rows(broad: Outcome) -> dict[str, list[dict[str, Any]]]:
+    return aact_tables(oracle.newest_records(broad.days).values())
+
+
+@pytest.mark.parametrize("name", aact_answers.ANSWERS)
+def test_a_published_aact_query_gives_the_right_answer(
+    broad: Outcome, aact_rows: dict[str, list[dict[str, Any]]], name: str
+) -> None:
+    query = Path(__file__).with_name("aact_queries") / f"{name}.sql"
+    with duckdb.connect() as con:
+        con.execute(f"attach '{broad.settings.published_file}' as ctgov (read_only)")
+        con.execute("use ctgov.aact")
+        found = con.execute(query.read_text()).fetchall()
+    expected = aact_answers.ANSWERS[name](aact_rows)
+    assert len(found) == len(expected) > 0
+    for row, wanted in zip(sorted(found, key=repr), sorted(expected, key=repr), strict=True):
+        assert row == tuple(pytest.approx(value) if isinstance(value, float) else value for value in wanted)
 
 
 def test_a_second_run_of_every_day_changes_nothing(nine_days: Outcome) -> None:

@@ -19,4 +19,4 @@ from marts.fct_participant_flow as flow
 semi join marts.dim_trials as trials on flow.nct_id = trials.nct_id and trials.is_in_registry
 left join aact.group_numbers('PARTICIPANT_FLOW') as groups
     on flow.nct_id = groups.nct_id and flow.group_id = groups.group_id
-where flow.flow_kind = 'WITHDRAWAL'
+where flow.flow_kind = 'WITHDRAWAL' and flow.group_position > 0

@@ -26,3 +26,4 @@ from marts.fct_adverse_events as events
 inner join marts.dim_trials as trials on events.nct_id = trials.nct_id and trials.is_in_registry
 left join aact.group_numbers('ADVERSE_EVENTS') as groups
     on events.nct_id = groups.nct_id and events.group_id = groups.group_id
+where events.group_position > 0

@@ -176,14 +176,19 @@ def interventions(records: Iterable[Record]) -> set[tuple[Any, ...]]:
 
 
 def arm_links(record: Record) -> set[tuple[int, int]]:
-    """(arm position, intervention position), named by either side."""
+    """(arm position, intervention position), named by either side; a name that several share names none."""
     parts = module(record, "armsInterventionsModule")
+    items = parts.get("interventions", [])
+    names = [f"{TYPE_LABELS.get(item.get('type'))}: {item.get('name')}" for item in items]
     return {
         (a, i)
         for a, arm in enumerate(parts.get("armGroups", []), 1)
-        for i, item in enumerate(parts.get("interventions", []), 1)
+        for i, (item, name) in enumerate(zip(items, names, strict=True), 1)
         if arm.get("label") in item.get("armGroupLabels", [])
-        or f"{TYPE_LABELS.get(item.get('type'))}: {item.get('name')}" in arm.get("interventionNames", [])
+        or (
+            name in arm.get("interventionNames", [])
+            and (names.count(name) == 1 or not item.get("armGroupLabels"))
+        )
     }
 
 

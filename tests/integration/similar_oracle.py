@@ -17,7 +17,7 @@ FEATURES_COMPARED = 10
 MOST_TRIALS_SHARING = 300
 NEIGHBOURS = 10
 PHASE_BONUS = 0.02
-LEAST_COSINE = 0.03
+LEAST_COSINE = 0.05
 KIND_WEIGHTS = {"word": 1, "condition MeSH ancestor": 1, "intervention MeSH ancestor": 1}
 
 
@@ -30,8 +30,8 @@ def similar_trials(records: Iterable[Record]) -> dict[str, list[Neighbour]]:
         feature: round(1000 * KIND_WEIGHTS.get(feature[0], 3) * math.log(len(by_id) / count) ** 2)
         for feature, count in counts.items()
     }
-    norms = {nct_id: math.sqrt(sum(weights[one] for one in own)) for nct_id, own in features.items()}
     compared = {nct_id: heaviest(own, counts, weights) for nct_id, own in features.items()}
+    norms = {nct_id: math.sqrt(sum(weights[one] for one in own)) for nct_id, own in compared.items()}
     trials_with = defaultdict(set)
     for nct_id, own in compared.items():
         for feature in own:

@@ -64,8 +64,12 @@ def published_rows(home: Path) -> dict[str, Rows]:
         }
 
 
+def in_schema(schema: str, tables: dict[str, Rows]) -> dict[str, Rows]:
+    return {name: rows for name, rows in tables.items() if name.startswith(f"{schema}.")}
+
+
 def parquet_rows(home: Path) -> dict[str, Rows]:
-    """The same out of the Parquet files beside it."""
+    """The rows of schema `marts` out of the Parquet files beside it."""
     files = sorted((home / WAREHOUSE / "parquet").glob("*.parquet"))
     return {f"marts.{file.stem}": duckdb.sql(f"from '{file}' order by all").fetchall() for file in files}
 

@@ -1,6 +1,7 @@
 {#-
     One row an arm and an intervention that one of them names. An intervention names arms by label; an arm names
-    interventions as "Type: name", matched whole because names hold colons too.
+    interventions as "Type: name", matched whole because names hold colons too. Eight doses of one drug share one name:
+    what an arm names so counts only if one intervention has that name, or if that intervention names no arm.
 -#}
 with
 
@@ -43,7 +44,9 @@ interventions as (
 
     select
         listed_interventions.*,
-        type_labels.label || ': ' || listed_interventions.intervention.name as name_used_by_arms
+        type_labels.label || ': ' || listed_interventions.intervention.name as name_used_by_arms,
+        count(*) over (partition by listed_interventions.nct_id, name_used_by_arms) = 1
+        or coalesce(len(listed_interventions.intervention.armGroupLabels), 0) = 0 as is_name_enough
 
     from listed_interventions
     left join type_labels on listed_interventions.intervention.type = type_labels.code
@@ -58,7 +61,8 @@ final as (
         interventions.intervention_number,
         coalesce(list_contains(interventions.intervention.armGroupLabels, arms.arm.label), false)
             as is_named_by_intervention,
-        coalesce(list_contains(arms.arm.interventionNames, interventions.name_used_by_arms), false)
+        interventions.is_name_enough
+        and coalesce(list_contains(arms.arm.interventionNames, interventions.name_used_by_arms), false)
             as is_named_by_arm
 
     from arms

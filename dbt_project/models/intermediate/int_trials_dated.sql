@@ -55,7 +55,10 @@ final as (
         {{ partial_date('start_date') }},
         {{ partial_date('primary_completion_date') }},
         {{ partial_date('completion_date') }},
-        {{ partial_date('status_verified_date') }}
+        {{ partial_date('status_verified_date') }},
+        -- a year after primary completion, three years where a certificate delays it, whatever law applies
+        coalesce(primary_completion_date_last_day, completion_date_last_day)
+        + if(disposition_first_submitted_on is null, interval 1 year, interval 3 years) as results_awaited_by
 
     from given
 

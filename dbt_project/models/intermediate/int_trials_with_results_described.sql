@@ -11,6 +11,7 @@ records as (
         more_info_module as more_info,
         annotation_module.unpostedAnnotation as unposted,
         large_document_module as documents,
+        list_last(misc_info_module.submissionTracking.submissionInfos) as last_submission,
         misc_info_module.modelPredictions.bmiLimits as bmi_limits
 
     from {{ ref('int_records_current') }}
@@ -38,6 +39,9 @@ final as (
         more_info.certainAgreement.otherDetails as agreement_other_details,
         unposted.unpostedResponsibleParty as unposted_responsible_party,
         list_last(unposted.unpostedEvents).type as last_unposted_event_type,
+        last_submission.releaseDate is not null
+        and last_submission.unreleaseDate is null
+        and coalesce(not last_submission.unreleaseDateUnknown, true) as is_last_submission_standing,
         documents.noSap as has_no_statistical_analysis_plan,
         bmi_limits.minBmi as predicted_minimum_bmi,
         bmi_limits.maxBmi as predicted_maximum_bmi

@@ -163,7 +163,7 @@ def participant_flow(record: Record) -> list[Row]:
             ("WITHDRAWAL", "dropWithdraws", "reasons"),
         )
         for flow_number, flow in enumerate(items(period, flows), 1)
-        for position, group in enumerate(items(flow, by_group), 1)
+        for position, group in numbered(items(flow, by_group))
     ]
 
 
@@ -204,5 +204,10 @@ def adverse_events(record: Record) -> list[Row]:
         }
         for seriousness, name in (("SERIOUS", "seriousEvents"), ("OTHER", "otherEvents"))
         for number, event in enumerate(items(record, f"{ADVERSE}.{name}"), 1)
-        for position, stats in enumerate(items(event, "stats"), 1)
+        for position, stats in numbered(items(event, "stats"))
     ]
+
+
+def numbered(groups: list[Row]) -> list[tuple[int, Row]]:
+    """From 1; where no group is given, one without values, numbered 0."""
+    return list(enumerate(groups, 1)) or [(0, {})]

@@ -1,12 +1,12 @@
 {#-
     The nearest other trials of each trial. Compared are the ten heaviest features of a trial that at most 300 trials
-    share (docs/decisions/0008): the cosine of the shared weight, plus a little for a shared phase.
+    share (docs/decisions/0008): the cosine of those, plus a little for a shared phase.
 -#}
 {% set features_compared = 10 %}
 {% set most_trials_sharing = 300 %}
 {% set neighbours_kept = 10 %}
 {% set phase_bonus = 0.02 %}
-{% set least_cosine = 0.03 %}
+{% set least_cosine = 0.05 %}
 with
 
 features as (
@@ -32,17 +32,6 @@ statuses as (
 
 ),
 
-norms as (
-
-    select
-        nct_id,
-        sqrt(sum(weight)) as norm
-
-    from features
-    group by nct_id
-
-),
-
 compared as (
 
     select
@@ -56,6 +45,17 @@ compared as (
     qualify
         row_number() over (partition by nct_id order by weight desc, kind asc, feature asc)
         <= {{ features_compared }}
+
+),
+
+norms as (
+
+    select
+        nct_id,
+        sqrt(sum(weight)) as norm
+
+    from compared
+    group by nct_id
 
 ),
 

@@ -36,10 +36,10 @@ arms as (
             'arm_label': arms.arm_label,
             'type_label': {{ label_of('arm_group_type', 'arms.arm_type') }},
             'description': {{ plain_text('arms.arm_description') }},
-            'treatments': list_filter(
+            'treatments': coalesce(list_filter(
                 treatments.treatments,
                 lambda treatment: list_contains(arms.intervention_numbers, treatment.intervention_number)
-            )
+            ), [])
         } order by arms.arm_number) as arms
 
     from {{ ref('fct_trial_arms').include(database=false) }} as arms

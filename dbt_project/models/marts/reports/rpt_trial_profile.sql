@@ -37,7 +37,9 @@ similar_trials as (
         } order by near.similar_rank) as similar_trials
 
     from {{ ref('rpt_similar_trials').include(database=false) }} as near
-    inner join trials as others on near.similar_nct_id = others.nct_id
+    inner join
+        {{ ref('dim_trials').include(database=false) }} as others
+        on near.similar_nct_id = others.nct_id
     group by near.nct_id
 
 ),
@@ -112,7 +114,10 @@ final as (
         || if(trials.enrollment_count = 1, ' participant', ' participants') as enrollment_sentence,
         {{ label_of('sex', 'trials.sex') }} as sex_label,
         case
-            when trials.minimum_age_text is null and trials.maximum_age_text is null then 'Any age'
+            when
+                trials.minimum_age_text is null
+                and trials.maximum_age_text is null
+                then if(trials.sex is null and trials.standard_ages is null, null, 'Any age')
             when trials.minimum_age_text is null then 'Up to ' || lower(trials.maximum_age_text) || ' old'
             when trials.maximum_age_text is null then lower(trials.minimum_age_text) || ' and older'
             when split_part(trials.minimum_age_text, ' ', 2) = split_part(trials.maximum_age_text, ' ', 2)
@@ -125,10 +130,12 @@ final as (
             when true then 'Accepts Healthy Volunteers'
             when false then 'No Healthy Volunteers'
         end as volunteers_sentence,
-        criteria.inclusion_preamble,
+        criteria.inclusion_criteria[1].preamble as inclusion_preamble,
         coalesce(criteria.inclusion_criteria, []) as inclusion_criteria,
-        criteria.exclusion_preamble,
+        criteria.exclusion_criteria[1].preamble as exclusion_preamble,
         coalesce(criteria.exclusion_criteria, []) as exclusion_criteria,
+        coalesce(criteria.other_criteria, []) as other_criteria,
+        {{ plain_text('trials.eligibility_criteria') }} as criteria_as_given,
 
         ---------- how it is built
         {{ label_of('primary_purpose', 'trials.primary_purpose') }} as primary_purpose_label,
@@ -152,8 +159,10 @@ final as (
 
         ---------- where it is
         trials.sites_count,
-        trials.sites_count || if(trials.sites_count = 1, ' trial location', ' trial locations')
-            as sites_sentence,
+        case
+            when trials.overall_status <> 'WITHHELD'
+                then trials.sites_count || if(trials.sites_count = 1, ' trial location', ' trial locations')
+        end as sites_sentence,
         lists.sites,
         lists.countries,
 
@@ -174,8 +183,9 @@ final as (
         case trials.results_status
             when 'POSTED' then 'Results posted'
             when 'SUBMITTED' then 'Results sent, not yet posted'
-            when 'NONE_AFTER_A_YEAR' then 'No results a year after primary completion'
-            else 'Results pending'
+            when 'NOT_EXPECTED' then 'No results are expected'
+            when 'NONE_AFTER_A_YEAR' then 'No results a year after completion'
+            when 'NOT_DUE' then 'Results pending'
         end as results_sentence,
         coalesce(similar_trials.similar_trials, []) as similar_trials,
 

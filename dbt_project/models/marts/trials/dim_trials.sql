@@ -66,10 +66,18 @@ final as (
         absences.departure_type,
         case
             when described.has_results then 'POSTED'
-            when dated.results_first_submitted_on is not null or results.last_unposted_event_type = 'RELEASE'
+            when
+                results.last_unposted_event_type in ('RELEASE', 'RESET')
+                or (results.last_unposted_event_type is null and results.is_last_submission_standing)
+                or (results.last_unposted_event_type is null and dated.results_first_submitted_on is not null)
                 then 'SUBMITTED'
-            when dated.primary_completion_date_last_day + interval 1 year < newest_snapshot.snapshot_date
-                then 'NONE_AFTER_A_YEAR'
+            when
+                described.overall_status = 'WITHDRAWN'
+                or described.study_type = 'EXPANDED_ACCESS'
+                or described.are_results_waived
+                then 'NOT_EXPECTED'
+            when dated.results_awaited_by is null then 'NOT_KNOWN'
+            when dated.results_awaited_by < newest_snapshot.snapshot_date then 'NONE_AFTER_A_YEAR'
             else 'NOT_DUE'
         end as results_status,
 
@@ -87,8 +95,8 @@ final as (
 
         ---------- as the record gives them
         described.* exclude (nct_id),
-        dated.* exclude (nct_id),
-        results.* exclude (nct_id)
+        dated.* exclude (nct_id, results_awaited_by),
+        results.* exclude (nct_id, is_last_submission_standing)
 
     from trials
     inner join described on trials.nct_id = described.nct_id

@@ -1,6 +1,6 @@
 """Print what building every mart costs: wall and processor seconds of three builds, peak memory, rows, bytes.
 
-python bench/one_build.py FOLDER     of the newest of the daily files in a folder, as `make run REGISTRY=FOLDER` takes
+python bench/one_build.py FOLDER     of the newest day in a folder of daily files, as `make run` takes it
 """
 
 import os

@@ -19,10 +19,11 @@ measurements as (
 
 ),
 
-class_counts as (
+counts as (
 
     select
         nct_id,
+        scope,
         measure_number,
         class_number,
         units,
@@ -30,37 +31,7 @@ class_counts as (
         first(count order by denominator_number, count_number) as count
 
     from marts.fct_result_denominators
-    where scope = 'BASELINE_CLASS'
-    group by nct_id, measure_number, class_number, units, group_id
-
-),
-
-measure_counts as (
-
-    select
-        nct_id,
-        measure_number,
-        units,
-        group_id,
-        first(count order by denominator_number, count_number) as count
-
-    from marts.fct_result_denominators
-    where scope = 'BASELINE_MEASURE'
-    group by nct_id, measure_number, units, group_id
-
-),
-
-baseline_counts as (
-
-    select
-        nct_id,
-        units,
-        group_id,
-        first(count order by denominator_number, count_number) as count
-
-    from marts.fct_result_denominators
-    where scope = 'BASELINE'
-    group by nct_id, units, group_id
+    group by nct_id, scope, measure_number, class_number, units, group_id
 
 ),
 
@@ -84,14 +55,13 @@ final as (
         measures.unit_of_measure as units,
         measures.parameter_type as param_type,
         measurements.value_text as param_value,
-        case when not contains(measurements.value_text, ',') then measurements.value end as param_value_num,
+        aact.number_without_commas(measurements.value_text, measurements.value) as param_value_num,
         measures.dispersion_type,
         measurements.spread_text as dispersion_value,
-        case when not contains(measurements.spread_text, ',') then measurements.spread end
-            as dispersion_value_num,
-        case when not contains(measurements.lower_limit_text, ',') then measurements.lower_limit end
+        aact.number_without_commas(measurements.spread_text, measurements.spread) as dispersion_value_num,
+        aact.number_without_commas(measurements.lower_limit_text, measurements.lower_limit)
             as dispersion_lower_limit,
-        case when not contains(measurements.upper_limit_text, ',') then measurements.upper_limit end
+        aact.number_without_commas(measurements.upper_limit_text, measurements.upper_limit)
             as dispersion_upper_limit,
         measurements.measurement_comment as explanation_of_na,
         coalesce(class_counts.count, measure_counts.count, baseline_counts.count) as number_analyzed,
@@ -109,22 +79,25 @@ final as (
             and measurements.measure_number = measures.measure_number
     left join aact.group_numbers('BASELINE') as groups
         on measurements.nct_id = groups.nct_id and measurements.group_id = groups.group_id
-    left join class_counts
+    left join counts as class_counts
         on
-            measurements.nct_id = class_counts.nct_id
+            class_counts.scope = 'BASELINE_CLASS'
+            and measurements.nct_id = class_counts.nct_id
             and measurements.measure_number = class_counts.measure_number
             and measurements.class_number = class_counts.class_number
             and measurements.group_id = class_counts.group_id
             and coalesce(measures.denominator_units, 'Participants') = class_counts.units
-    left join measure_counts
+    left join counts as measure_counts
         on
-            measurements.nct_id = measure_counts.nct_id
+            measure_counts.scope = 'BASELINE_MEASURE'
+            and measurements.nct_id = measure_counts.nct_id
             and measurements.measure_number = measure_counts.measure_number
             and measurements.group_id = measure_counts.group_id
             and coalesce(measures.denominator_units, 'Participants') = measure_counts.units
-    left join baseline_counts
+    left join counts as baseline_counts
         on
-            measurements.nct_id = baseline_counts.nct_id
+            baseline_counts.scope = 'BASELINE'
+            and measurements.nct_id = baseline_counts.nct_id
             and measurements.group_id = baseline_counts.group_id
             and coalesce(measures.denominator_units, 'Participants') = baseline_counts.units
 

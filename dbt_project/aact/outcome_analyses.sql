@@ -13,10 +13,9 @@ select
     trim(regexp_replace(analyses.p_value_text, '[0-9.-]', '', 'g')) as p_value_modifier,
     analyses.p_value,
     analyses.confidence_interval_sides as ci_n_sides,
-    case when not contains(analyses.confidence_level_text, ',') then analyses.confidence_level end
-        as ci_percent,
-    case when not contains(analyses.lower_limit_text, ',') then analyses.lower_limit end as ci_lower_limit,
-    case when not contains(analyses.upper_limit_text, ',') then analyses.upper_limit end as ci_upper_limit,
+    aact.number_without_commas(analyses.confidence_level_text, analyses.confidence_level) as ci_percent,
+    aact.number_without_commas(analyses.lower_limit_text, analyses.lower_limit) as ci_lower_limit,
+    aact.number_without_commas(analyses.upper_limit_text, analyses.upper_limit) as ci_upper_limit,
     analyses.upper_limit_comment as ci_upper_limit_na_comment,
     analyses.p_value_comment as p_value_description,
     analyses.statistical_method as method,

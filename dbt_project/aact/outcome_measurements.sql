@@ -43,14 +43,13 @@ final as (
         outcomes.unit_of_measure as units,
         outcomes.parameter_type as param_type,
         measurements.value_text as param_value,
-        case when not contains(measurements.value_text, ',') then measurements.value end as param_value_num,
+        aact.number_without_commas(measurements.value_text, measurements.value) as param_value_num,
         outcomes.dispersion_type,
         measurements.spread_text as dispersion_value,
-        case when not contains(measurements.spread_text, ',') then measurements.spread end
-            as dispersion_value_num,
-        case when not contains(measurements.lower_limit_text, ',') then measurements.lower_limit end
+        aact.number_without_commas(measurements.spread_text, measurements.spread) as dispersion_value_num,
+        aact.number_without_commas(measurements.lower_limit_text, measurements.lower_limit)
             as dispersion_lower_limit,
-        case when not contains(measurements.upper_limit_text, ',') then measurements.upper_limit end
+        aact.number_without_commas(measurements.upper_limit_text, measurements.upper_limit)
             as dispersion_upper_limit,
         measurements.measurement_comment as explanation_of_na,
         measurements.upper_limit_text as dispersion_upper_limit_raw,

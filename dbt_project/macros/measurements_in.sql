@@ -15,51 +15,27 @@ classes as (
 
 ),
 
-classes_with_categories as (
+categories as (
 
     select
         nct_id,
         {{ number }},
         class_number,
         class.title as class_title,
-        coalesce(nullif(class.categories, []), [null]) as categories,
-        cast(coalesce(len(class.categories), 0) = 0 as bigint) as is_empty
+        {{ each_or_one_empty('class.categories', 'category', 'category_number') }}
 
     from classes
-
-),
-
-categories as (
-
-    select
-        * exclude (categories, is_empty),
-        unnest(categories) as category,
-        generate_subscripts(categories, 1) - is_empty as category_number
-
-    from classes_with_categories
-
-),
-
-categories_with_measurements as (
-
-    select
-        * exclude (category),
-        category.title as category_title,
-        coalesce(nullif(category.measurements, []), [null]) as measurements,
-        cast(coalesce(len(category.measurements), 0) = 0 as bigint) as is_empty
-
-    from categories
 
 ),
 
 measurements as (
 
     select
-        * exclude (measurements, is_empty),
-        unnest(measurements) as measurement,
-        generate_subscripts(measurements, 1) - is_empty as measurement_number
+        * exclude (category),
+        category.title as category_title,
+        {{ each_or_one_empty('category.measurements', 'measurement', 'measurement_number') }}
 
-    from categories_with_measurements
+    from categories
 
 ),
 

@@ -20,6 +20,11 @@ ROW_ID_MACRO = """
 """
 # Lower case as Ruby has it, letter by letter; DuckDB makes a plain i of the Turkish capital.
 DOWNCASE_MACRO = "create macro aact.downcase(name) as lower(replace(name, 'İ', 'i̇'))"
+# AACT's own converter takes "1,313" for no number; ours beside the text does not.
+NUMBER_MACRO = """
+    create macro aact.number_without_commas(given, number) as
+        case when not contains(given, ',') then number end
+"""
 # Where the group that a row means by its code stands in a part of the results; the last of that code.
 GROUP_NUMBERS_MACRO = """
     create macro aact.group_numbers(part) as table
@@ -28,6 +33,7 @@ GROUP_NUMBERS_MACRO = """
         where result_type = part
         group by nct_id, outcome_number, group_id
 """
+MACROS = (ROW_ID_MACRO, DOWNCASE_MACRO, NUMBER_MACRO, GROUP_NUMBERS_MACRO)
 
 
 def create_aact_views(con: duckdb.DuckDBPyConnection) -> None:
@@ -39,7 +45,7 @@ def create_aact_views(con: duckdb.DuckDBPyConnection) -> None:
     files = view_files()
     # One transaction: each statement alone would wait for the disk.
     con.begin()
-    for statement in ("create schema aact", ROW_ID_MACRO, DOWNCASE_MACRO, GROUP_NUMBERS_MACRO):
+    for statement in ("create schema aact", *MACROS):
         _run(con, Path(__file__), statement)
     for file in files:
         _run(con, file, f"create view aact.{file.stem} as\n{file.read_text(encoding='utf-8')}")

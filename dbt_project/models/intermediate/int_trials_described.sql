@@ -5,7 +5,6 @@ records as (
 
     select
         nct_id,
-        content_hash,
         has_results,
         identification_module as identification,
         status_module as status,
@@ -29,7 +28,6 @@ final as (
     select
         ---------- ids
         nct_id,
-        content_hash,
         identification.orgStudyIdInfo.id as org_study_id,
         identification.orgStudyIdInfo.type as org_study_id_type,
         identification.orgStudyIdInfo.link as org_study_id_link,

@@ -30,7 +30,7 @@ terms as (
 
 ),
 
-terms_with_groups as (
+groups as (
 
     select
         nct_id,
@@ -41,21 +41,9 @@ terms_with_groups as (
         event.sourceVocabulary as source_vocabulary,
         event.assessmentType as assessment_type,
         event.notes as notes,
-        coalesce(nullif(event.stats, []), [null]) as stats,
-        cast(coalesce(len(event.stats), 0) = 0 as bigint) as is_empty
+        {{ each_or_one_empty('event.stats', 'stat', 'group_position') }}
 
     from terms
-
-),
-
-groups as (
-
-    select
-        * exclude (stats, is_empty),
-        unnest(stats) as stat,
-        generate_subscripts(stats, 1) - is_empty as group_position
-
-    from terms_with_groups
 
 ),
 

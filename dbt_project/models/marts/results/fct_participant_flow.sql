@@ -31,9 +31,7 @@ achievements as (
         * exclude (milestone),
         milestone.type as flow_title,
         milestone.comment as flow_comment,
-        unnest(coalesce(nullif(milestone.achievements, []), [null])) as achievement,
-        generate_subscripts(coalesce(nullif(milestone.achievements, []), [null]), 1)
-        - cast(coalesce(len(milestone.achievements), 0) = 0 as bigint) as group_position
+        {{ each_or_one_empty('milestone.achievements', 'achievement', 'group_position') }}
 
     from milestones
 
@@ -59,9 +57,7 @@ reasons as (
         * exclude (withdrawal),
         withdrawal.type as flow_title,
         withdrawal.comment as flow_comment,
-        unnest(coalesce(nullif(withdrawal.reasons, []), [null])) as reason,
-        generate_subscripts(coalesce(nullif(withdrawal.reasons, []), [null]), 1)
-        - cast(coalesce(len(withdrawal.reasons), 0) = 0 as bigint) as group_position
+        {{ each_or_one_empty('withdrawal.reasons', 'reason', 'group_position') }}
 
     from withdrawals
 

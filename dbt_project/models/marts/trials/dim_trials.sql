@@ -8,7 +8,7 @@ trials as (
 
 described as (
 
-    select * exclude (content_hash) from {{ ref('int_trials_described') }}
+    select * from {{ ref('int_trials_described') }}
 
 ),
 

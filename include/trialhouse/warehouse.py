@@ -25,6 +25,7 @@ from trialhouse.lake import Lake, Manifest, exclusive, existing, remove, write_a
 from trialhouse.raw_verdicts import held_days
 from trialhouse.room import disk_full_is_told
 from trialhouse.settings import PROJECT, Settings
+from trialhouse.judging import write_json
 
 log = logging.getLogger(__name__)
 
@@ -243,6 +244,7 @@ def _run_dbt(settings: Settings, command: list[str]) -> None:
             outcome = dbtRunner().invoke(arguments)
         finally:
             _release_dbt_files()
+    write_json(settings.build_folder / "timings.json", _timings(outcome.result))
     if outcome.success:
         return
     if outcome.exception:
@@ -250,6 +252,14 @@ def _run_dbt(settings: Settings, command: list[str]) -> None:
     raise BuildFailed(
         "dbt ended red, the published file is untouched:\n" + "\n".join(_red_nodes(outcome.result))
     )
+
+
+def _timings(result: Any) -> list[dict[str, object]]:
+    """What each node of a run cost: its layer, its name, seconds."""
+    return [
+        {"layer": node.node.resource_type + " " + getattr(node.node, "schema", ""), "name": node.node.name, "seconds": node.execution_time}
+        for node in getattr(result, "results", [])
+    ]
 
 
 def _red_nodes(result: Any) -> list[str]:

@@ -25,7 +25,7 @@ from typing import Any
 
 from trialhouse.download import PAGE_SIZE, write_lines
 from trialhouse.local_registry.generated import GeneratedRegistry
-from trialhouse.record_type import load_record_enums
+from trialhouse.record_type import leaf_paths, load_record_enums, load_record_type
 from trialhouse.settings import PROJECT
 
 REAL_FILES = ("broad-2025-10.jsonl.gz", "rare-traits.jsonl.gz")
@@ -106,9 +106,10 @@ def _template_records() -> list[bytes]:
 
 
 def _rare_words(records: list[bytes]) -> set[str]:
-    """Words of names that few templates have; none that a code, a country or MeSH uses."""
+    """Words of names that few templates have; none that a field, a code, a country or MeSH uses."""
     counted: Counter[str] = Counter()
-    kept = {word for codes in load_record_enums().values() for code in codes for word in _WORD.findall(code)}
+    codes = itertools.chain.from_iterable(load_record_enums().values())
+    kept = set(_words([*codes, *leaf_paths(load_record_type())]))
     for study in records:
         document = json.loads(study)
         counted.update(set(_words(_names(document["protocolSection"]))))

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
 
 # Tables that no working registry leaves empty; `fct_trial_events` is not one: quiet days are normal.
-NEVER_EMPTY = ("dim_snapshots", "dim_trials", "fct_status_history")
+NEVER_EMPTY = ("dim_snapshots", "fct_status_history", "parts.trials_as_recorded")
 # We never forget a record, so marts grow; only sites and arms of changed records may go. 5 % lost overnight
 # is a fault; a small registry may lose 50 rows, which there can be more than 5 %.
 SHARE_THAT_MAY_GO = 0.05

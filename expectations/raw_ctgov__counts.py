@@ -17,14 +17,21 @@ WHO_ACTS = (
 TABLE = f"""
     with
 
-    records as (
+    described as (
         select
-            versions.protocolSection.statusModule.overallStatus as status,
-            versions.protocolSection.designModule.studyType as study_type,
-            versions.protocolSection.designModule.phases as phases,
-            versions.protocolSection.sponsorCollaboratorsModule.leadSponsor.class as sponsor_class
+            nct_id,
+            content_hash,
+            protocolSection.statusModule.overallStatus as status,
+            protocolSection.designModule.studyType as study_type,
+            protocolSection.designModule.phases as phases,
+            protocolSection.sponsorCollaboratorsModule.leadSponsor.class as sponsor_class
+        from versions
+    ),
+
+    records as (
+        select described.*
         from today
-        inner join versions using (nct_id, content_hash)
+        inner join described using (nct_id, content_hash)
     ),
 
     codes as (

@@ -2,7 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from trialhouse.drift import filled_fields, values_at
+
 if TYPE_CHECKING:
+    import duckdb
     from great_expectations import ExpectationSuite
 
 # 2026-11-22: a field that vanishes from more than 0.1 % of the records that had it is a fault of the registry
@@ -15,18 +18,9 @@ WHO_ACTS = (
     "a data engineer: compare records of today with those of the last good day (`trialhouse receipt`); if the"
     "  registry dropped the field, the typed record and the marts must follow it"
 )
+# Only what changed can have lost a field, and only fields lost by many records are counted in all others.
 TABLE = f"""
     with
-
-    had as (
-        select path, count(*) as had_count
-        from (
-            select unnest(versions.filled_fields) as path
-            from before
-            inner join versions using (nct_id, content_hash)
-        )
-        group by path
-    ),
 
     changed as (
         select before.nct_id, before.content_hash as old_hash, today.content_hash as new_hash
@@ -35,34 +29,62 @@ TABLE = f"""
         where before.content_hash <> today.content_hash
     ),
 
+    contents as (
+        select nct_id, old_hash as content_hash from changed
+        union
+        select nct_id, new_hash from changed
+    ),
+
+    filled as (
+        select nct_id, content_hash, {filled_fields()} as paths
+        from versions
+        semi join contents using (nct_id, content_hash)
+    ),
+
     lost as (
         select path, count(*) as lost_count
         from (
-            select unnest(list_filter(
-                old.filled_fields, lambda path: not list_contains(new.filled_fields, path)
-            )) as path
+            select unnest(list_filter(old.paths, lambda path: not list_contains(new.paths, path))) as path
             from changed
-            inner join versions as old on changed.nct_id = old.nct_id and changed.old_hash = old.content_hash
-            inner join versions as new on changed.nct_id = new.nct_id and changed.new_hash = new.content_hash
+            inner join filled as old on changed.nct_id = old.nct_id and changed.old_hash = old.content_hash
+            inner join filled as new on changed.nct_id = new.nct_id and changed.new_hash = new.content_hash
         )
         group by path
     )
 
-    select
-        path,
-        had_count,
-        coalesce(lost_count, 0) as lost_count,
-        greatest(
-            {RECORDS_THAT_MAY_GO}, cast(floor(had_count * {SHARE_THAT_MAY_GO}) as bigint)
-        ) as allowed_count
-    from had
-    left join lost using (path)
-    order by path
+    select path, lost_count from lost order by path
 """
 
 
+def table(connection: "duckdb.DuckDBPyConnection") -> list[dict[str, object]]:
+    """One row a field that a changed record emptied: how many had it, how many lost it, how many may."""
+    rows = connection.execute(TABLE).fetchall()
+    many = [path for path, lost_count in rows if lost_count > RECORDS_THAT_MAY_GO]
+    had = dict(zip(many, _had_counts(connection, many), strict=True))
+    return [
+        {
+            "path": path,
+            "had_count": had.get(path),
+            "lost_count": lost_count,
+            "allowed_count": max(RECORDS_THAT_MAY_GO, int(had.get(path, 0) * SHARE_THAT_MAY_GO)),
+        }
+        for path, lost_count in rows
+    ]
+
+
+def _had_counts(connection: "duckdb.DuckDBPyConnection", paths: list[str]) -> list[int]:
+    """How many records filled each field on the last good day."""
+    if not paths:
+        return []
+    marks = ", ".join(f"count(*) filter (list_count({values_at(path)}) > 0)" for path in paths)
+    (counts,) = connection.execute(
+        f"select {marks} from versions semi join before using (nct_id, content_hash)"
+    ).fetchall()
+    return list(counts)
+
+
 def suite() -> "ExpectationSuite":
-    """The rule for every field that any record of the last good day filled."""
+    """The rule for every field that a record of the last good day filled and has filled no more."""
     import great_expectations as gx
     import great_expectations.expectations as gxe
 

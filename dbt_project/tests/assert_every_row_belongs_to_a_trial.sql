@@ -9,11 +9,19 @@
     'fct_trial_references', 'fct_trial_sites', 'fct_trial_sponsors', 'fct_unposted_result_events',
     'fct_violation_events', 'fct_trial_contacts', 'rpt_similar_trials',
 ] %}
+with
+
+trials as materialized (
+
+    select nct_id from {{ ref('dim_trials') }}
+
+)
+
 {% for fact in facts %}
 select
     '{{ fact }}' as fact,
     nct_id
 from {{ ref(fact) }} as fact
-anti join {{ ref('dim_trials') }} as trials on fact.nct_id = trials.nct_id
+anti join trials on fact.nct_id = trials.nct_id
 {{ "union all" if not loop.last }}
 {% endfor %}

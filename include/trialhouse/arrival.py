@@ -10,6 +10,7 @@ import duckdb
 from trialhouse.duckdb_session import working_connection
 from trialhouse.judging import frame, suite_module, table_of
 from trialhouse.lake import Lake, Manifest
+from trialhouse.presence import described_presence, presence_rows, version_rows
 from trialhouse.registry import COUNTED_PIECES
 
 
@@ -23,7 +24,9 @@ def arrival_tables(
         yield "raw_ctgov__snapshots", frame(_snapshot_row(con, manifest))
         yield "raw_ctgov__studies", table_of(con, "raw_ctgov__studies")
         if good_day:
-            yield "raw_ctgov__fields", table_of(con, "raw_ctgov__fields")
+            rows = suite_module("raw_ctgov__fields").table(con)
+            columns = ("path", "had_count", "lost_count", "allowed_count")
+            yield "raw_ctgov__fields", frame({name: [row[name] for row in rows] for name in columns})
         if manifest.registry_counts:
             _create_registry_counts(con, manifest)
             allowed = manifest.quarantined_count + manifest.artefact_count
@@ -32,15 +35,9 @@ def arrival_tables(
 
 def _create_views(con: duckdb.DuckDBPyConnection, lake: Lake, day: date, good_day: date | None) -> None:
     """`today` and `before`: presence of the two days; `versions`: every version the lake has."""
-    _create_view(con, "today", [lake.presence_file(day)])
-    _create_view(con, "before", [lake.presence_file(good_day or day)])
-    _create_view(con, "versions", lake.versions_files(lake.days()))
-
-
-def _create_view(con: duckdb.DuckDBPyConnection, name: str, files: list[Path]) -> None:
-    con.execute(
-        f"create view {name} as from read_parquet({[str(file) for file in files]}, union_by_name = true)"
-    )
+    con.execute(f"create view today as {described_presence(lake, day)}")
+    con.execute(f"create table before as {presence_rows(lake, [good_day or day])}")
+    con.execute(f"create view versions as {version_rows(lake)}")
 
 
 def _snapshot_row(con: duckdb.DuckDBPyConnection, manifest: Manifest) -> dict[str, list[Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from trialhouse.lake import Drift
-from trialhouse.record_type import leaf_paths, load_record_enums, load_record_type
+from trialhouse.record_type import leaf_paths, load_record_type
 
 UNKNOWN_FIELD, UNKNOWN_VALUE = "unknown_field", "unknown_value"
 # A field or code new in every record is one line; this many different ones mean another format altogether.
@@ -42,17 +42,21 @@ def _values(node: Any, names: list[str], base: str, depth: int) -> str:
     return _values(node[names[0]], names[1:], below, depth)
 
 
-def drifts_of_day(con: duckdb.DuckDBPyConnection, versions: str | None) -> list[Drift]:
-    """Unknown fields and codes in the records read (`read_records`) and in new versions (a SQL table).
+def drifts_of_day(con: duckdb.DuckDBPyConnection) -> list[Drift]:
+    """Unknown fields of the records read (`read_records`), unknown codes of those that are `new_versions`.
 
     The commonest first; at most MOST_DRIFTS_NAMED.
     """
-    unknown_values = f"union all {_unknown_values(versions)}" if versions else ""
     rows = con.execute(f"""
         with found as (
             select '{UNKNOWN_FIELD}' as kind, unnest(unknown_fields) as path, null as value, nct_id
             from read_records where reason is null
-            {unknown_values}
+            union all
+            select '{UNKNOWN_VALUE}', code.path, code.value, nct_id
+            from (
+                select nct_id, unnest(unknown_codes) as code
+                from read_records semi join new_versions using (nct_id, content_hash)
+            )
         )
         select kind, path, value, count(distinct nct_id) as records_count, min(nct_id) as example_nct_id
         from found
@@ -61,20 +65,3 @@ def drifts_of_day(con: duckdb.DuckDBPyConnection, versions: str | None) -> list[
         limit {MOST_DRIFTS_NAMED}
     """).fetchall()
     return [Drift(*row) for row in rows]
-
-
-def _unknown_values(versions: str) -> str:
-    """SQL: kind, path, value, nct_id of each code that its field's code list does not hold."""
-    found = ", ".join(
-        f"list_transform(list_filter({values_at(path)}, lambda code: code not in ({_literals(codes)})),"
-        f" lambda code: {{'path': '{path}', 'value': code}})"
-        for path, codes in load_record_enums().items()
-    )
-    return f"""
-        select '{UNKNOWN_VALUE}', item.path, item.value, nct_id
-        from (select nct_id, unnest(flatten([{found}])) as item from {versions})
-    """
-
-
-def _literals(codes: list[str]) -> str:
-    return ", ".join("'" + code.replace("'", "''") + "'" for code in codes)

@@ -15,6 +15,8 @@ from trialhouse.arrival import arrival_tables
 from trialhouse.errors import BuildFailed
 from trialhouse.judging import Verdict, frame, judge, stop_if_broken, suite_module, table_of, write_json
 from trialhouse.lake import Lake
+from trialhouse.presence import PRESENCE_TYPES, parquet_rows
+from trialhouse.presence_changes import CHANGE_TYPES, presence_files
 from trialhouse.raw_verdicts import held_days, judged_days, record_verdict
 from trialhouse.room import disk_full_is_told
 from trialhouse.settings import Settings
@@ -170,10 +172,10 @@ def _open_build(settings: Settings, day: date) -> "Iterator[duckdb.DuckDBPyConne
 
 def _records_ever_seen(connection: duckdb.DuckDBPyConnection, lake: Lake) -> int:
     """Distinct ids that the lake lists on the days this build has read, counted past everything dbt did."""
-    days = connection.execute("select snapshot_date from marts.dim_snapshots").fetchall()
-    files = [str(lake.presence_file(day)) for (day,) in days if lake.has(day)]
-    sql = (
-        "select count(distinct nct_id) from read_parquet($files, union_by_name = true)"
-        " where content_hash is not null"
-    )
-    return int(connection.execute(sql, {"files": files}).fetchall()[0][0]) if files else 0
+    rows = connection.execute("select snapshot_date from marts.dim_snapshots order by all").fetchall()
+    days = [day for (day,) in rows if lake.has(day)]
+    if not days:
+        return 0
+    listed = parquet_rows(presence_files(lake, days), CHANGE_TYPES | PRESENCE_TYPES)
+    loaded = "content_hash is not null or version_date is not null"
+    return int(connection.execute(f"select count(distinct nct_id) from ({listed}) where {loaded}").fetchall()[0][0])

@@ -3,7 +3,8 @@
 raw/snapshot_date=D/page-00001.jsonl.zst        records first seen with this content, byte-exact
 raw/snapshot_date=D/quarantined.jsonl.zst       records that could not be loaded, as they came
 versions/snapshot_date=D/versions.parquet       loaded records, typed and nested
-presence/snapshot_date=D/presence.parquet       every id in the registry on D
+presence/snapshot_date=D/presence.parquet       every id in the registry on D, and which version it had
+changes/snapshot_date=D/changes.parquet         the rows of presence that differ from the day before
 quarantine/snapshot_date=D/quarantine.parquet   why a record could not be loaded, and where it lies in raw
 departures/snapshot_date=D/departures.parquet   what the registry said of ids that are no longer listed
 manifests/D.json                                the receipt; no manifest, no day
@@ -100,6 +101,9 @@ class Lake:
 
     def presence_file(self, day: date) -> Path:
         return self.root / "presence" / f"snapshot_date={day}" / "presence.parquet"
+
+    def changes_file(self, day: date) -> Path:
+        return self.root / "changes" / f"snapshot_date={day}" / "changes.parquet"
 
     def quarantine_file(self, day: date) -> Path:
         return self.root / "quarantine" / f"snapshot_date={day}" / "quarantine.parquet"
@@ -225,6 +229,7 @@ class Lake:
         return (
             self.versions_file(day),
             self.presence_file(day),
+            self.changes_file(day),
             self.quarantine_file(day),
             self.departures_file(day),
         )

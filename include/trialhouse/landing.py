@@ -3,9 +3,10 @@
 index of what was read ─► new versions ─► raw pages ─► typed versions, every text plain
                      ├──► quarantine (what cannot be loaded, why, and where it lies in raw)
                      ├──► departures (what became of ids that are listed no more)
-                     └──► presence (every id of the day, with its content hash) ─► manifest, last
+                     └──► presence (every id of the day and its version; what of it changed) ─► manifest, last
 """
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -17,12 +18,12 @@ import pyarrow as pa
 from trialhouse import __version__
 from trialhouse.departures import MERGED, WITHHELD, departures_table
 from trialhouse.download import PAGE_SIZE, page_files, read_lines, write_lines
-from trialhouse.drift import drifts_of_day, filled_fields
+from trialhouse.drift import drifts_of_day
 from trialhouse.errors import RegistryChanged
-from trialhouse.lake import Drift, Lake, Manifest, remove
+from trialhouse.lake import Lake, Manifest, remove
 from trialhouse.landing_tables import LandingTables
 from trialhouse.plain_texts import typed_plain_records
-from trialhouse.presence import NCT_ID_PATH, POST_DATE, sweep_names, sweep_select
+from trialhouse.presence import NCT_ID_PATH, POST_DATE_PATH
 from trialhouse.reading import Reading
 from trialhouse.record_type import section_types
 from trialhouse.registry import DataVersion
@@ -62,7 +63,7 @@ def _write_records(tables: LandingTables, record_pages: list[Path], index: pa.Ta
     tables.con.execute(f"""
         create or replace temp table new_versions as
         select
-            nct_id, content_hash, page, line,
+            nct_id, content_hash, page, line, is_plain,
             position // {PAGE_SIZE} + 1 as raw_page,
             position % {PAGE_SIZE} + 1 as raw_line
         from (
@@ -76,13 +77,25 @@ def _write_records(tables: LandingTables, record_pages: list[Path], index: pa.Ta
 
 
 def _write_raw_pages(tables: LandingTables, record_pages: list[Path]) -> None:
+    """The lines of new versions, packed; where every record is new the pages are kept as they came."""
     tables.lake.raw_folder(tables.day).mkdir(parents=True)
+    if _is_every_record_new(tables):
+        tables.con.execute("update new_versions set raw_page = page + 1, raw_line = line + 1")
+        for number, page in enumerate(record_pages, start=1):
+            os.link(page, raw_page_file(tables.lake, tables.day, number))
+        return
     places = tables.con.execute("select page, line from new_versions order by page, line").to_arrow_table()
     studies = _studies_at(record_pages, places)
     number = 0
     while chunk := list(islice(studies, PAGE_SIZE)):
         number += 1
         write_lines(raw_page_file(tables.lake, tables.day, number), chunk)
+
+
+def _is_every_record_new(tables: LandingTables) -> bool:
+    counts = "select (select count(*) from new_versions), (select count(*) from read_records)"
+    new, read = tables.con.execute(counts).fetchall()[0]
+    return bool(new == read)
 
 
 def raw_page_file(lake: Lake, day: date, number: int) -> Path:
@@ -100,25 +113,45 @@ def _studies_at(record_pages: list[Path], places: pa.Table) -> Iterator[bytes]:
 
 
 def _write_versions(tables: LandingTables) -> None:
-    """Parse the raw pages into the typed record; every record must arrive."""
+    """Parse the raw pages into the typed record, sorted by id; every record must arrive."""
     raw_pages = page_files(tables.lake.raw_folder(tables.day))
     if not raw_pages:
         return
     file = tables.lake.versions_file(tables.day)
     plain_folder = tables.lake.incoming / "plain"
     sections = ", ".join(f'studies."{name}"' for name in section_types())
+    order = "" if _are_pages_sorted(tables) else "order by new_versions.nct_id"
     _copy_to_parquet(
         tables.con,
         f"""
-        select new_versions.* exclude (page, line), {filled_fields()} as filled_fields, {sections}
-        from {typed_plain_records(raw_pages, plain_folder)} as studies
+        select new_versions.* exclude (page, line, is_plain), {sections}
+        from {typed_plain_records(raw_pages, plain_folder, _lines_not_plain(tables))} as studies
         inner join new_versions on studies.{NCT_ID_PATH} = new_versions.nct_id
-        order by new_versions.nct_id
+        {order}
         """,
         file,
     )
     remove(plain_folder)
     _refuse_lost_rows(tables.con, file, "new_versions")
+
+
+def _are_pages_sorted(tables: LandingTables) -> bool:
+    """Whether a sort, which holds every record of the day at once, would change nothing."""
+    misplaced = """
+        select count(*) from (
+            select nct_id < lag(nct_id) over (order by raw_page, raw_line) as is_misplaced from new_versions
+        ) where is_misplaced
+    """
+    return tables.con.execute(misplaced).fetchall() == [(0,)]
+
+
+def _lines_not_plain(tables: LandingTables) -> dict[Path, list[int]]:
+    """Raw page: lines from 0 whose texts must be made plain."""
+    rows = tables.con.execute("""
+        select raw_page, list(raw_line - 1 order by raw_line)
+        from new_versions where not is_plain group by raw_page order by raw_page
+    """).fetchall()
+    return {raw_page_file(tables.lake, tables.day, page): lines for page, lines in rows}
 
 
 def _copy_to_parquet(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
@@ -163,63 +196,52 @@ def _write_departures(tables: LandingTables, reading: Reading) -> None:
 
 
 def _write_presence(tables: LandingTables, listed: pa.Table) -> None:
-    """Every id of the day with its content hash and its sweep columns, which the content decides.
+    """Every id of the day with the version it has, and what of that differs from the day before.
 
-    A record in quarantine keeps the content it had the day before; a new one has none yet.
+    A record in quarantine keeps the version it had the day before; a new one has none yet.
     """
     _create_present(tables, listed)
     file = tables.lake.presence_file(tables.day)
-    _copy_to_parquet(
-        tables.con,
-        f"""
-        select present.*, {sweep_names("described")}
-        from present
-        left join ({_described_versions(tables)}) as described
-            on present.nct_id = described.nct_id and present.content_hash = described.content_hash
-        order by present.nct_id
-        """,
-        file,
-    )
+    rows = "select nct_id, version_date, read_on from present order by nct_id"
+    _copy_to_parquet(tables.con, rows, file)
     _refuse_lost_rows(tables.con, file, "present")
+    if tables.has_previous_day:
+        _copy_to_parquet(tables.con, "from changes order by nct_id", tables.lake.changes_file(tables.day))
 
 
 def _create_present(tables: LandingTables, listed: pa.Table) -> None:
-    """Temp table: nct_id, content_hash, and read_on, the day on which that content was last read."""
+    """Temp tables `present` (nct_id, content_hash, version_date, read_on) and `changes`.
+
+    read_on: the day on which that content was last read. A change without a content hash is an id that is
+    listed no more, or whose record never could be loaded.
+    """
     tables.con.register("listed", listed)
     tables.con.execute(f"""
         create temp table present as
-        with loaded as (select nct_id, content_hash from read_records where reason is null)
+        with
+        loaded as (
+            select read_records.nct_id, read_records.content_hash, coalesce(known.version_date, date '{tables.day}')
+                as version_date
+            from read_records
+            left join known_versions as known using (nct_id, content_hash)
+            where reason is null
+        )
         select
             listed.nct_id,
-            coalesce(loaded.content_hash, previous.content_hash) as content_hash,
-            case
-                when loaded.nct_id is null then previous.read_on
-                else date '{tables.day}'
-            end as read_on
+            if(loaded.nct_id is null, previous.content_hash, loaded.content_hash) as content_hash,
+            if(loaded.nct_id is null, previous.version_date, loaded.version_date) as version_date,
+            if(loaded.nct_id is null, previous.read_on, date '{tables.day}') as read_on
         from listed
         left join loaded on listed.nct_id = loaded.nct_id
         left join previous_presence as previous on listed.nct_id = previous.nct_id
     """)
-
-
-def _described_versions(tables: LandingTables) -> str:
-    """SQL: sweep columns by version, for today's versions, the last presence and content that came back."""
-    columns = f"nct_id, content_hash, {sweep_select()}"
-    parts = [
-        f"select nct_id, content_hash, {sweep_names('previous_presence')} from previous_presence",
-        f"""
-        select {columns} from known_versions
-        semi join (
-            from present
-            anti join previous_presence using (nct_id, content_hash)
-            anti join new_versions using (nct_id, content_hash)
-        ) as came_back using (nct_id, content_hash)
-        """,
-    ]
-    versions = tables.lake.versions_file(tables.day)
-    if versions.exists():
-        parts.append(f"select {columns} from read_parquet('{versions}')")
-    return " union all ".join(parts)
+    tables.con.execute("""
+        create temp table changes as
+        select coalesce(present.nct_id, previous.nct_id) as nct_id, present.content_hash, present.read_on
+        from present
+        full outer join previous_presence as previous on present.nct_id = previous.nct_id
+        where present.content_hash is distinct from previous.content_hash
+    """)
 
 
 def _manifest_of(tables: LandingTables, reading: Reading, version_after: DataVersion) -> Manifest:
@@ -240,16 +262,11 @@ def _manifest_of(tables: LandingTables, reading: Reading, version_after: DataVer
         unidentified_count=reading.unidentified_count,
         reread_count=reading.reread.count,
         reread_since=reading.reread.oldest_read_on,
-        drift=_drift_of(tables),
+        drift=drifts_of_day(tables.con),
         registry_counts=reading.registry_counts,
         **_departure_counts(tables, reading),
         **_record_counts(tables),
     )
-
-
-def _drift_of(tables: LandingTables) -> list[Drift]:
-    versions = tables.lake.versions_file(tables.day)
-    return drifts_of_day(tables.con, f"read_parquet('{versions}')" if versions.exists() else None)
 
 
 def _departure_counts(tables: LandingTables, reading: Reading) -> dict[str, int]:
@@ -261,20 +278,35 @@ def _departure_counts(tables: LandingTables, reading: Reading) -> dict[str, int]
 def _record_counts(tables: LandingTables) -> dict[str, int]:
     """Today beside the day before."""
     counts = tables.con.execute(f"""
-        with today as (select * from read_parquet('{tables.lake.presence_file(tables.day)}'))
         select
             count(*) as studies_count,
             (select count(*) from read_records) as read_count,
             (select count(*) from read_records where reason is not null) as quarantined_count,
             count(*) filter (known.nct_id is null and previous.nct_id is null) as new_count,
             count(*) filter (previous.nct_id is null and known.nct_id is not null) as returned_count,
-            count(*) filter (previous.content_hash <> today.content_hash) as changed_count,
-            count(*) filter (
-                previous.content_hash <> today.content_hash and previous.{POST_DATE} = today.{POST_DATE}
-            ) as silent_changed_count,
-            (select count(*) from previous_presence anti join today using (nct_id)) as vanished_count
-        from today
-        left join previous_presence as previous on today.nct_id = previous.nct_id
-        left join (select distinct nct_id from known_versions) as known on today.nct_id = known.nct_id
+            count(*) filter (previous.content_hash <> present.content_hash) as changed_count,
+            ({_silent_changed(tables)}) as silent_changed_count,
+            (select count(*) from previous_presence anti join present using (nct_id)) as vanished_count
+        from present
+        left join previous_presence as previous on present.nct_id = previous.nct_id
+        left join (select distinct nct_id from known_versions) as known on present.nct_id = known.nct_id
     """).to_arrow_table()
     return dict(counts.to_pylist()[0])
+
+
+def _silent_changed(tables: LandingTables) -> str:
+    """SQL: how many records have another content and the same last update post date as the day before."""
+    file = tables.lake.versions_file(tables.day)
+    known = f"select nct_id, content_hash, {POST_DATE_PATH} as posted_on from known_records"
+    today = f"union all select nct_id, content_hash, {POST_DATE_PATH} from '{file}'" if file.exists() else ""
+    versions = f"({known} {today})"
+    return f"""
+        select count(*)
+        from (
+            select nct_id, previous.content_hash as old_hash, changes.content_hash as new_hash
+            from changes inner join previous_presence as previous using (nct_id)
+        ) as changed
+        inner join {versions} as old on changed.nct_id = old.nct_id and changed.old_hash = old.content_hash
+        inner join {versions} as new on changed.nct_id = new.nct_id and changed.new_hash = new.content_hash
+        where old.posted_on = new.posted_on
+    """

@@ -1,17 +1,23 @@
 """What the lake knew before the day that is being landed."""
 
 from datetime import date
-from pathlib import Path
 
 import duckdb
 
 from trialhouse.lake import Lake, existing
-from trialhouse.presence import sweep_types
-from trialhouse.record_type import section_types
+from trialhouse.presence import described_presence, parquet_rows, presence_rows, version_rows
+
+KEY_TYPES = {"nct_id": "VARCHAR", "content_hash": "VARCHAR"}
+DEPARTURE_TYPES = {"nct_id": "VARCHAR", "departure_type": "VARCHAR"}
 
 
 class LandingTables:
-    """What the lake knew before this day, as views of one connection."""
+    """What the lake knew before this day, in one connection.
+
+    Tables: known_versions (nct_id, content_hash, version_date), previous_presence (the same and read_on),
+    previous_quarantine, previous_departures. Views: known_records (versions, typed and nested),
+    previous_listing (previous presence with the sweep columns).
+    """
 
     def __init__(self, lake: Lake, day: date, con: duckdb.DuckDBPyConnection, held: set[date]) -> None:
         """`held`: days that a gate holds.
@@ -23,19 +29,23 @@ class LandingTables:
         self.day = day
         self.con = con
         before = lake.day_before(day)
+        days = [before] if before else []
         self.has_previous_day = before is not None
         self.is_previous_day_held = before in held
-        keys = {"nct_id": "VARCHAR", "content_hash": "VARCHAR"}
-        presence = [lake.presence_file(before)] if before else []
-        quarantine = existing([lake.quarantine_file(before)] if before else [])
-        departures = existing([lake.departures_file(before)] if before else [])
+        quarantine = existing(lake.quarantine_file(each) for each in days)
+        departures = existing(lake.departures_file(each) for each in days)
         if before:
-            lake.require_intact(before, [*presence, *quarantine, *departures])
-        self._define("known_versions", lake.versions_files(lake.days()), keys | section_types())
-        self._define("previous_presence", presence, keys | {"read_on": "DATE"} | sweep_types())
-        self._define("previous_quarantine", quarantine, keys)
-        departed = {"nct_id": "VARCHAR", "departure_type": "VARCHAR"}
-        self._define("previous_departures", departures, departed)
+            lake.require_intact(before, [lake.presence_file(before), *quarantine, *departures])
+        con.execute(f"create temp view known_records as {version_rows(lake)}")
+        con.execute("""
+            create temp table known_versions as
+            select nct_id, content_hash, snapshot_date as version_date from known_records
+        """)
+        con.execute(f"create temp table previous_presence as {presence_rows(lake, days)}")
+        con.execute(f"create temp table previous_quarantine as {parquet_rows(quarantine, KEY_TYPES)}")
+        con.execute(f"create temp table previous_departures as {parquet_rows(departures, DEPARTURE_TYPES)}")
+        if before:
+            con.execute(f"create temp view previous_listing as {described_presence(lake, before)}")
 
     def expected_ids(self) -> set[str]:
         """Every id the registry had on the day before; of a held day also those it said were gone."""
@@ -49,12 +59,3 @@ class LandingTables:
         known = [str(file) for file in existing(files)]
         rows = self.con.execute(f"select nct_id from read_parquet({known}, union_by_name = true)")
         return set(rows.to_arrow_table()["nct_id"].to_pylist())
-
-    def _define(self, view: str, files: list[Path], columns: dict[str, str]) -> None:
-        """A view over Parquet files, or an empty one of the same columns where there are none yet."""
-        if files:
-            source = f"read_parquet({[str(file) for file in files]}, union_by_name = true)"
-            self.con.execute(f"create temp view {view} as select * from {source}")
-            return
-        empty = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns.items())
-        self.con.execute(f"create temp view {view} as select {empty} limit 0")

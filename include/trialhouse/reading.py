@@ -1,8 +1,11 @@
 """What was read of the registry for one day, and what is known of each record of it."""
 
+import os
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
@@ -11,6 +14,7 @@ import pyarrow as pa
 from trialhouse.departures import Departure
 from trialhouse.download import read_lines
 from trialhouse.errors import SnapshotIncomplete
+from trialhouse.plain_texts import is_plain
 from trialhouse.record_check import check_record
 from trialhouse.registry import DataVersion, FieldCounts
 
@@ -22,8 +26,12 @@ INDEX_SCHEMA = pa.schema(
         ("line", pa.int32()),
         ("reason", pa.string()),
         ("unknown_fields", pa.list_(pa.string())),
+        ("unknown_codes", pa.list_(pa.struct([("path", pa.string()), ("value", pa.string())]))),
+        ("is_plain", pa.bool_()),
     ]
 )
+# Fewer pages are checked sooner than other processes have started.
+LEAST_PAGES_TO_SHARE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +69,16 @@ class Reading:
 
 
 def index_records(record_pages: list[Path], first_page: int = 0) -> pa.Table:
-    """One row a record read (INDEX_SCHEMA): page and line from 0; `reason` says why it cannot be loaded."""
-    batches = [_index_page(number, file) for number, file in enumerate(record_pages, start=first_page)]
+    """One row a record read (INDEX_SCHEMA): page and line from 0; `reason` says why it cannot be loaded.
+
+    Many pages are shared among as many processes as there are processors.
+    """
+    numbers = range(first_page, first_page + len(record_pages))
+    if len(record_pages) < LEAST_PAGES_TO_SHARE:
+        batches = list(map(_index_page, numbers, record_pages))
+    else:
+        with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as processes:
+            batches = list(processes.map(_index_page, numbers, record_pages))
     return pa.Table.from_batches(batches, schema=INDEX_SCHEMA)
 
 
@@ -124,13 +140,21 @@ def unidentified_count(index: pa.Table) -> int:
 
 
 def _index_page(number: int, file: Path) -> pa.RecordBatch:
-    checked = [check_record(study) for study in read_lines(file)]
+    studies = read_lines(file)
+    checked = [check_record(study) for study in studies]
     columns = {
         "nct_id": [record.nct_id for record in checked],
         "content_hash": [record.content_hash for record in checked],
         "page": [number] * len(checked),
         "line": list(range(len(checked))),
         "reason": [record.reason for record in checked],
-        "unknown_fields": [list(record.unknown_fields) for record in checked],
+        "unknown_fields": [record.unknown_fields for record in checked],
+        "unknown_codes": [
+            [{"path": path, "value": value} for path, value in record.unknown_codes] for record in checked
+        ],
+        "is_plain": [
+            record.reason is not None or is_plain(study)
+            for record, study in zip(checked, studies, strict=True)
+        ],
     }
     return pa.RecordBatch.from_pydict(columns, schema=INDEX_SCHEMA)

@@ -164,6 +164,11 @@ def content_hash(record: dict[str, Any]) -> str:
         canonical = orjson.dumps(_without_version_holder(record), option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError as error:
         raise RecordUnreadable(f"no canonical form: {error}") from error
+    return hash_of(canonical)
+
+
+def hash_of(canonical: bytes) -> str:
+    """The content hash of a record in canonical form."""
     return hashlib.blake2b(canonical, digest_size=16).hexdigest()
 
 

@@ -70,9 +70,10 @@ def records_to_read(con: duckdb.DuckDBPyConnection, day: date, held: set[date]) 
                 previous.content_hash is null
                 or quarantined.nct_id is not null
                 or coalesce(previous.read_on in ({held_list}), false)
-                or {any_sweep_column_differs("swept", "previous")} as is_changed
+                or {any_sweep_column_differs("swept", "listing")} as is_changed
             from swept
             left join previous_presence as previous on swept.nct_id = previous.nct_id
+            left join previous_listing as listing on swept.nct_id = listing.nct_id
             left join previous_quarantine as quarantined on swept.nct_id = quarantined.nct_id
         ),
         aged as (

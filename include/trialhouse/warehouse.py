@@ -3,25 +3,27 @@
 While one process writes a DuckDB file no other can open it, so dbt never touches what readers have open.
 """
 
+import hashlib
 import logging
 import os
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from itertools import chain
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import duckdb
 import msgspec
-import pyarrow as pa
 
 from trialhouse.aact_views import create_aact_views
 from trialhouse.comments import write_comments
 from trialhouse.duckdb_session import MEMORY_LIMIT
 from trialhouse.errors import BuildFailed
-from trialhouse.lake import Lake, Manifest, exclusive, existing, remove, write_atomically
+from trialhouse.lake import Lake, exclusive, remove, write_atomically
+from trialhouse.raw_tables import create_raw_tables, create_record_tables
 from trialhouse.raw_verdicts import held_days
 from trialhouse.room import disk_full_is_told
 from trialhouse.settings import PROJECT, Settings
@@ -32,29 +34,21 @@ log = logging.getLogger(__name__)
 # The format of DuckDB 1.2, so that clients in the field can open the published file.
 STORAGE_VERSION = "v1.2.0"
 DBT_PROJECT = PROJECT / "dbt_project"
-
-RAW_SNAPSHOTS_COLUMNS = """
-    snapshot_date DATE, data_timestamp TIMESTAMP, landed_at TIMESTAMP, sync_mode VARCHAR,
-    total_count BIGINT, studies_count BIGINT, read_count BIGINT, quarantined_count BIGINT,
-    artefact_count BIGINT, reread_count BIGINT
-"""
-RAW_DRIFT_COLUMNS = """
-    snapshot_date DATE, kind VARCHAR, path VARCHAR, value VARCHAR, records_count BIGINT,
-    example_nct_id VARCHAR
-"""
-RAW_DEPARTURES_COLUMNS = "nct_id VARCHAR, absent_on DATE, departure_type VARCHAR, merged_into_nct_id VARCHAR"
-RAW_QUARANTINE_COLUMNS = (
-    "snapshot_date DATE, nct_id VARCHAR, content_hash VARCHAR, reason VARCHAR, raw_line BIGINT"
-)
-
+# Updated rows lie at the end of their tables; so often a file is updated before it is written anew.
+MOST_UPDATES = 30
 
 class BuildReceipt(msgspec.Struct, frozen=True):
-    """Which build the build file holds and for which day it was made; gate and publish refer to it."""
+    """Which build the build file holds and for which day it was made; gate and publish refer to it.
+
+    code: hash of the project that made it. updates_count: how many builds ago every table was written anew.
+    """
 
     build_id: str
     snapshot_date: date
     newest_snapshot_date: date
     snapshots_count: int
+    code: str = ""
+    updates_count: int = 0
 
 
 def build_marts(settings: Settings, snapshot_date: date) -> BuildReceipt:
@@ -83,15 +77,53 @@ def _build(settings: Settings, lake: Lake, days: list[date], snapshot_date: date
     ):
         remove(leftover)
     settings.spill_folder.mkdir(parents=True, exist_ok=True)
-    _create_raw_views(settings, lake, days)
+    create_raw_tables(settings, lake, days)
+    updates_count = _begin_build_file(settings, lake)
     _run_dbt(settings, ["build", "--exclude-resource-type", "unit_test", "--no-write-json"])
     with duckdb.connect(str(settings.build_file)) as con:
         create_aact_views(con)
         write_comments(con)
-    receipt = BuildReceipt(uuid4().hex, snapshot_date, days[-1], len(days))
+    receipt = BuildReceipt(
+        uuid4().hex, snapshot_date, days[-1], len(days), code_of_project(), updates_count
+    )
     write_atomically(settings.build_receipt, msgspec.json.encode(receipt))
     log.info("built build_id=%s newest=%s days=%d", receipt.build_id, days[-1], len(days))
     return receipt
+
+
+def _begin_build_file(settings: Settings, lake: Lake) -> int:
+    """Begin with a copy of what is published, if the same code made it and few trials changed since.
+
+    Returns how many builds in a row have updated a file; 0 for a new one.
+    """
+    published = published_build(settings)
+    may_update = (
+        published is not None
+        and settings.published_file.exists()
+        and published.code == code_of_project()
+        and published.updates_count < MOST_UPDATES
+    )
+    if create_record_tables(settings, lake, may_update=may_update):
+        shutil.copyfile(settings.published_file, settings.build_file)
+        return published.updates_count + 1 if published else 1
+    with duckdb.connect() as con:
+        con.execute(f"attach '{settings.build_file}' as build (storage_version '{STORAGE_VERSION}')")
+    return 0
+
+
+@cache
+def code_of_project() -> str:
+    """Hash of everything that decides what a build makes of a lake; an update by other code would mix two."""
+    files = sorted(
+        file
+        for folder in (DBT_PROJECT, PROJECT / "include")
+        for file in folder.rglob("*")
+        if file.suffix in (".sql", ".yml", ".csv", ".py", ".json")
+    )
+    hashed = hashlib.blake2b(digest_size=16)
+    for file in files:
+        hashed.update(str(file.relative_to(PROJECT)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return hashed.hexdigest()
 
 
 def finished_build(settings: Settings) -> BuildReceipt:
@@ -156,67 +188,6 @@ def _days_to_build(settings: Settings, lake: Lake, snapshot_date: date) -> list[
     newest = max(snapshot_date, published.newest_snapshot_date) if published else snapshot_date
     held = held_days(settings)
     return [day for day in lake.days() if day <= newest and day not in held]
-
-
-def _create_raw_views(settings: Settings, lake: Lake, days: list[date]) -> None:
-    """Schema `raw` of the scratch file: exactly these days, whatever lands meanwhile."""
-    with duckdb.connect() as con:
-        con.execute(f"attach '{settings.build_file}' as build (storage_version '{STORAGE_VERSION}')")
-        con.execute(f"attach '{settings.scratch_file}' as scratch")
-        con.execute("create schema scratch.raw")
-        manifests = [lake.manifest(day) for day in days]
-        _create_table(con, "raw_ctgov__snapshots", RAW_SNAPSHOTS_COLUMNS, map(_snapshot_row, manifests))
-        _create_table(con, "raw_ctgov__drift", RAW_DRIFT_COLUMNS, chain(*map(_drift_rows, manifests)))
-        _create_parquet_view(con, "raw_ctgov__presence", [lake.presence_file(day) for day in days])
-        # A day may list records that did not change since a held one: their versions lie with that day.
-        _create_parquet_view(con, "raw_ctgov__versions", lake.versions_files(lake.days()))
-        # Nor does a held day make the registry's answers of that day untrue.
-        departures = existing(lake.departures_file(day) for day in lake.days())
-        _create_parquet_view(con, "raw_ctgov__departures", departures, RAW_DEPARTURES_COLUMNS)
-        quarantine = existing(lake.quarantine_file(day) for day in days)
-        _create_parquet_view(con, "raw_ctgov__quarantine", quarantine, RAW_QUARANTINE_COLUMNS)
-
-
-def _snapshot_row(manifest: Manifest) -> dict[str, object]:
-    return {
-        "snapshot_date": manifest.snapshot_date,
-        "data_timestamp": manifest.data_timestamp,
-        "landed_at": manifest.landed_at.replace(tzinfo=None),
-        "sync_mode": manifest.sync_mode,
-        "total_count": manifest.total_count,
-        "studies_count": manifest.studies_count,
-        "read_count": manifest.read_count,
-        "quarantined_count": manifest.quarantined_count,
-        "artefact_count": manifest.artefact_count,
-        "reread_count": manifest.reread_count,
-    }
-
-
-def _drift_rows(manifest: Manifest) -> list[dict[str, object]]:
-    return [
-        {"snapshot_date": manifest.snapshot_date, **msgspec.structs.asdict(each)} for each in manifest.drift
-    ]
-
-
-def _create_table(
-    con: duckdb.DuckDBPyConnection, name: str, columns: str, rows: Iterable[dict[str, object]]
-) -> None:
-    con.execute(f"create table scratch.raw.{name} ({columns})")
-    if listed := list(rows):
-        con.register("rows_of_table", pa.Table.from_pylist(listed))
-        con.execute(f"insert into scratch.raw.{name} by name from rows_of_table")
-
-
-def _create_parquet_view(
-    con: duckdb.DuckDBPyConnection, name: str, files: list[Path], columns: str = ""
-) -> None:
-    """A view over the files, or an empty table of these columns where there are none."""
-    if not files:
-        con.execute(f"create table scratch.raw.{name} ({columns})")
-        return
-    paths = [str(file) for file in files]
-    options = "union_by_name = true, hive_partitioning = true"
-    con.execute(f"create view scratch.raw.{name} as from read_parquet({paths}, {options})")
 
 
 def _run_dbt(settings: Settings, command: list[str]) -> None:

@@ -5,9 +5,9 @@
 -#}
 with
 
-days as (
+stretches as (
 
-    select * from {{ ref('int_trial_days_compared') }}
+    select * from {{ ref('int_trial_stretches') }}
 
 ),
 
@@ -21,14 +21,14 @@ absences as (
 
     select
         nct_id,
-        snapshot_date as last_seen_date,
+        last_listed_date as last_seen_date,
         next_snapshot_date as absent_from,
         next_data_timestamp as absent_from_timestamp,
         next_seen_date as returned_on,
         overall_status,
         content_hash
 
-    from days
+    from stretches
     where next_snapshot_date is not null and next_seen_date is distinct from next_snapshot_date
 
 ),

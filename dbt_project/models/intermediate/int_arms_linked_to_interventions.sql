@@ -15,7 +15,10 @@ arms as (
 
     select
         nct_id,
-        unnest(arms_interventions_module.armGroups) as arm,
+        unnest(list_transform(
+            arms_interventions_module.armGroups,
+            lambda arm: {'label': arm.label, 'names': arm.interventionNames}
+        )) as arm,
         generate_subscripts(arms_interventions_module.armGroups, 1) as arm_number
 
     from records
@@ -26,7 +29,10 @@ listed_interventions as (
 
     select
         nct_id,
-        unnest(arms_interventions_module.interventions) as intervention,
+        unnest(list_transform(
+            arms_interventions_module.interventions,
+            lambda item: {'type': item.type, 'name': item.name, 'arm_labels': item.armGroupLabels}
+        )) as intervention,
         generate_subscripts(arms_interventions_module.interventions, 1) as intervention_number
 
     from records
@@ -46,7 +52,7 @@ interventions as (
         listed_interventions.*,
         type_labels.label || ': ' || listed_interventions.intervention.name as name_used_by_arms,
         count(*) over (partition by listed_interventions.nct_id, name_used_by_arms) = 1
-        or coalesce(len(listed_interventions.intervention.armGroupLabels), 0) = 0 as is_name_enough
+        or coalesce(len(listed_interventions.intervention.arm_labels), 0) = 0 as is_name_enough
 
     from listed_interventions
     left join type_labels on listed_interventions.intervention.type = type_labels.code
@@ -59,10 +65,10 @@ final as (
         arms.nct_id,
         arms.arm_number,
         interventions.intervention_number,
-        coalesce(list_contains(interventions.intervention.armGroupLabels, arms.arm.label), false)
+        coalesce(list_contains(interventions.intervention.arm_labels, arms.arm.label), false)
             as is_named_by_intervention,
         interventions.is_name_enough
-        and coalesce(list_contains(arms.arm.interventionNames, interventions.name_used_by_arms), false)
+        and coalesce(list_contains(arms.arm.names, interventions.name_used_by_arms), false)
             as is_named_by_arm
 
     from arms

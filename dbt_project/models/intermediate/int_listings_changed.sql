@@ -1,9 +1,9 @@
 {#- Trials that came into the listing, left it or came back; nothing of the first snapshot's backlog. -#}
 with
 
-days as (
+stretches as (
 
-    select * from {{ ref('int_trial_days_compared') }}
+    select * from {{ ref('int_trial_stretches') }}
 
 ),
 
@@ -31,7 +31,7 @@ first_seen as (
         previous_snapshot_date as observed_after_date,
         data_timestamp as observed_at
 
-    from days
+    from stretches
     where last_seen_date is null and previous_snapshot_date is not null
 
 ),
@@ -58,21 +58,21 @@ gone as (
 reappeared as (
 
     select
-        days.nct_id,
+        stretches.nct_id,
         'REAPPEARED' as event_type,
-        days.snapshot_date,
+        stretches.snapshot_date,
         cast(null as varchar) as before_value,
-        days.overall_status as after_value,
-        days.last_seen_content_hash as from_content_hash,
-        days.content_hash as to_content_hash,
-        days.last_update_submitted_on as submitted_on,
-        days.last_update_posted_on as posted_on,
-        days.previous_snapshot_date as observed_after_date,
-        days.data_timestamp as observed_at
+        stretches.overall_status as after_value,
+        stretches.last_seen_content_hash as from_content_hash,
+        stretches.content_hash as to_content_hash,
+        stretches.last_update_submitted_on as submitted_on,
+        stretches.last_update_posted_on as posted_on,
+        stretches.previous_snapshot_date as observed_after_date,
+        stretches.data_timestamp as observed_at
 
-    from days
+    from stretches
     inner join absences
-        on days.nct_id = absences.nct_id and days.snapshot_date = absences.returned_on
+        on stretches.nct_id = absences.nct_id and stretches.snapshot_date = absences.returned_on
 
 ),
 

@@ -1,9 +1,12 @@
-{#- The newest record of each trial ever seen: where every mart about what a record says begins. -#}
+{#-
+    The newest record of each trial that changed since the file was last built, of all trials in a new file: where every
+    mart about what a record says begins.
+-#}
 with
 
-trials as (
+changed as (
 
-    select * from {{ ref('int_trials_located_in_time') }}
+    select * from {{ source('raw', 'raw_ctgov__trials_changed') }}
 
 ),
 
@@ -17,10 +20,10 @@ final as (
 
     select records.*
     from records
-    semi join trials
+    semi join changed
         on
-            records.nct_id = trials.nct_id
-            and records.content_hash = trials.content_hash
+            records.nct_id = changed.nct_id
+            and records.content_hash = changed.content_hash
 
 )
 

@@ -1,9 +1,9 @@
 {#- Which version of a trial is its newest, and between which days the registry listed it. -#}
 with
 
-days as (
+stretches as (
 
-    select * from {{ ref('int_trial_days_compared') }}
+    select * from {{ ref('int_trial_stretches') }}
 
 ),
 
@@ -14,10 +14,10 @@ final as (
         arg_max(content_hash, snapshot_date) as content_hash,
         count(distinct content_hash) as versions_count,
         min(snapshot_date) as first_snapshot_date,
-        max(snapshot_date) as last_snapshot_date,
+        max(last_listed_date) as last_snapshot_date,
         bool_or(next_snapshot_date is null) as is_in_registry
 
-    from days
+    from stretches
     group by nct_id
 
 )

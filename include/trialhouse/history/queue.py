@@ -8,6 +8,7 @@ import duckdb
 from trialhouse.errors import SettingsInvalid
 from trialhouse.history.plan import WANTED_LABELS
 from trialhouse.lake import Lake
+from trialhouse.presence import POST_DATE_PATH, presence_rows, version_rows
 
 TRIALS_PER_RUN = 100
 RECENT_DAYS = 30
@@ -73,19 +74,24 @@ def queue_trials(
 
 def _define_listed(con: duckdb.DuckDBPyConnection, lake: Lake, day: date) -> None:
     """A view of the day's trials: content hash, post date, phases."""
-    versions_files = [str(file) for file in lake.versions_files(lake.days())]
-    if not versions_files:
+    if not lake.versions_files(lake.days()):
         raise SettingsInvalid(f"no record has landed in {lake.root}; run `trialhouse sync` first")
     con.execute(f"""
         create or replace temp view listed as
         select
-            nct_id,
-            content_hash,
-            try_cast(present.last_update_post_date as date) as posted_on,
-            versions.protocolSection.designModule.phases as phases
-        from read_parquet('{lake.presence_file(day)}') as present
-        left join read_parquet({versions_files}, union_by_name = true) as versions
-            using (nct_id, content_hash)
+            present.nct_id,
+            present.content_hash,
+            versions.posted_on,
+            versions.phases
+        from ({presence_rows(lake, [day])}) as present
+        left join (
+            select
+                nct_id,
+                content_hash,
+                try_cast({POST_DATE_PATH} as date) as posted_on,
+                protocolSection.designModule.phases as phases
+            from ({version_rows(lake)})
+        ) as versions using (nct_id, content_hash)
     """)
 
 

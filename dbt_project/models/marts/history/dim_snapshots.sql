@@ -6,17 +6,17 @@ snapshots as (
 
 ),
 
-days as (
+stretches as (
 
-    select * from {{ ref('int_trial_days_compared') }}
+    select * from {{ ref('int_trial_stretches') }}
 
 ),
 
-seen as (
+begun as (
 
     select
         snapshot_date,
-        count(*) as studies_count,
+        count(*) as begun_count,
         count(*) filter (last_seen_date is null) as new_count,
         count(*) filter (
             last_seen_date is distinct from previous_snapshot_date and last_seen_date is not null
@@ -30,19 +30,20 @@ seen as (
             and last_update_posted_on is not distinct from last_seen_posted_on
         ) as silent_changed_count
 
-    from days
+    from stretches
     group by snapshot_date
 
 ),
 
-vanished as (
+ended as (
 
     select
         next_snapshot_date as snapshot_date,
-        count(*) as vanished_count
+        count(*) as ended_count,
+        count(*) filter (next_seen_date is distinct from next_snapshot_date) as vanished_count
 
-    from days
-    where next_snapshot_date is not null and next_seen_date is distinct from next_snapshot_date
+    from stretches
+    where next_snapshot_date is not null
     group by next_snapshot_date
 
 ),
@@ -55,20 +56,22 @@ final as (
         snapshots.previous_snapshot_date,
         snapshots.sync_mode,
         snapshots.total_count,
-        seen.studies_count,
+        cast(sum(coalesce(begun.begun_count, 0) - coalesce(ended.ended_count, 0)) over (
+            order by snapshots.snapshot_date
+        ) as bigint) as studies_count,
         snapshots.read_count,
-        seen.new_count,
-        seen.returned_count,
-        seen.changed_count,
-        seen.silent_changed_count,
-        coalesce(vanished.vanished_count, 0) as vanished_count,
+        coalesce(begun.new_count, 0) as new_count,
+        coalesce(begun.returned_count, 0) as returned_count,
+        coalesce(begun.changed_count, 0) as changed_count,
+        coalesce(begun.silent_changed_count, 0) as silent_changed_count,
+        coalesce(ended.vanished_count, 0) as vanished_count,
         snapshots.quarantined_count,
         snapshots.artefact_count,
         snapshots.reread_count
 
     from snapshots
-    inner join seen on snapshots.snapshot_date = seen.snapshot_date
-    left join vanished on snapshots.snapshot_date = vanished.snapshot_date
+    left join begun on snapshots.snapshot_date = begun.snapshot_date
+    left join ended on snapshots.snapshot_date = ended.snapshot_date
 
 )
 

@@ -1,8 +1,8 @@
 with
 
-days as (
+listed as (
 
-    select * from {{ ref('int_trial_days_compared') }}
+    select * from {{ ref('int_trial_stretches') }}
 
 ),
 
@@ -19,7 +19,7 @@ numbered as (
         count(*) filter (last_seen_date is null or overall_status is distinct from last_seen_status)
             over (partition by nct_id order by snapshot_date) as status_number
 
-    from days
+    from listed
 
 ),
 
@@ -31,7 +31,7 @@ stretches as (
         first(overall_status order by snapshot_date) as status,
         min(snapshot_date) as status_from,
         first(last_seen_date order by snapshot_date) as observed_after_date,
-        max(snapshot_date) as last_seen_date,
+        max(last_listed_date) as last_seen_date,
         last(why_stopped order by snapshot_date) filter (why_stopped is not null) as why_stopped,
         first(last_update_submitted_on order by snapshot_date) as submitted_on,
         first(last_update_posted_on order by snapshot_date) as posted_on

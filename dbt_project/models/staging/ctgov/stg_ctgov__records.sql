@@ -3,7 +3,7 @@ with
 
 versions as (
 
-    select * from {{ source('raw', 'raw_ctgov__versions') }}
+    select * from {{ source('raw', 'raw_ctgov__records') }}
 
 ),
 

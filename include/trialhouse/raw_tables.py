@@ -1,0 +1,144 @@
+"""Schema `raw` of the scratch file: what a build reads of the lake, exactly these days, whatever lands meanwhile."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import chain
+
+import duckdb
+import msgspec
+import pyarrow as pa
+
+from trialhouse.lake import Lake, Manifest, existing
+from trialhouse.presence import parquet_rows, version_rows
+from trialhouse.presence_changes import create_presence_changes
+from trialhouse.settings import Settings
+
+SNAPSHOT_TYPES = {
+    "snapshot_date": "DATE",
+    "data_timestamp": "TIMESTAMP",
+    "landed_at": "TIMESTAMP",
+    "sync_mode": "VARCHAR",
+    "total_count": "BIGINT",
+    "studies_count": "BIGINT",
+    "read_count": "BIGINT",
+    "quarantined_count": "BIGINT",
+    "artefact_count": "BIGINT",
+    "reread_count": "BIGINT",
+}
+DRIFT_TYPES = {
+    "snapshot_date": "DATE",
+    "kind": "VARCHAR",
+    "path": "VARCHAR",
+    "value": "VARCHAR",
+    "records_count": "BIGINT",
+    "example_nct_id": "VARCHAR",
+}
+DEPARTURE_TYPES = {
+    "nct_id": "VARCHAR",
+    "absent_on": "DATE",
+    "departure_type": "VARCHAR",
+    "merged_into_nct_id": "VARCHAR",
+}
+QUARANTINE_TYPES = {
+    "snapshot_date": "DATE",
+    "nct_id": "VARCHAR",
+    "content_hash": "VARCHAR",
+    "reason": "VARCHAR",
+    "raw_line": "BIGINT",
+}
+RECORDED_TRIALS = "parts.trials_as_recorded"
+# Rows of changed trials lie at the end of each table, not where their id belongs. Beyond this share of the
+# trials a build writes every table anew.
+SHARE_UPDATED_AT_MOST = 0.1
+
+
+def create_raw_tables(settings: Settings, lake: Lake, days: list[date]) -> None:
+    """The tables and views of the days to build, but for the records (`create_record_tables`)."""
+    with duckdb.connect(str(settings.scratch_file)) as con:
+        con.execute("create schema raw")
+        manifests = [lake.manifest(day) for day in days]
+        _create_table(con, "raw_ctgov__snapshots", SNAPSHOT_TYPES, map(_snapshot_row, manifests))
+        _create_table(con, "raw_ctgov__drift", DRIFT_TYPES, chain(*map(_drift_rows, manifests)))
+        create_presence_changes(con, "raw.raw_ctgov__presence_changes", lake, days)
+        # A day may list records that did not change since a held one: their versions lie with that day.
+        con.execute(f"create view raw.raw_ctgov__versions as {version_rows(lake)}")
+        # Nor does a held day make the registry's answers of that day untrue.
+        departures = parquet_rows(existing(map(lake.departures_file, lake.days())), DEPARTURE_TYPES)
+        con.execute(f"create view raw.raw_ctgov__departures as {departures}")
+        quarantine = parquet_rows(existing(map(lake.quarantine_file, days)), QUARANTINE_TYPES)
+        con.execute(f"create view raw.raw_ctgov__quarantine as {quarantine}")
+
+
+def create_record_tables(settings: Settings, lake: Lake, *, may_update: bool) -> bool:
+    """The trials whose rows are to be written, and the records that hold them.
+
+    may_update: the published file was made by the same code. Returns whether it holds so many of the trials
+    as they are that only the others need to be written; if not, all are.
+    """
+    with duckdb.connect(str(settings.scratch_file)) as con:
+        con.execute("create temp table built (nct_id varchar, content_hash varchar)")
+        if may_update:
+            con.execute(f"attach '{settings.published_file}' as published (read_only)")
+            con.execute(f"insert into built select nct_id, content_hash from published.{RECORDED_TRIALS}")
+        _create_trials_changed(con)
+        is_update = may_update and _is_small(con)
+        if may_update and not is_update:
+            con.execute("delete from built")
+            _create_trials_changed(con)
+        con.execute(f"create view raw.raw_ctgov__records as {version_rows(lake, _days_of_records(con))}")
+    return is_update
+
+
+def _create_trials_changed(con: duckdb.DuckDBPyConnection) -> None:
+    """Table nct_id, content_hash: the newest content of trials that is not `built`; no hash, no such trial."""
+    con.execute("""
+        create or replace table raw.raw_ctgov__trials_changed as
+        with current as (
+            select nct_id, arg_max(content_hash, snapshot_date) as content_hash
+            from raw.raw_ctgov__presence_changes
+            where content_hash is not null
+            group by nct_id
+        )
+        select coalesce(current.nct_id, built.nct_id) as nct_id, current.content_hash
+        from current
+        full outer join built on current.nct_id = built.nct_id
+        where current.content_hash is distinct from built.content_hash
+    """)
+
+
+def _is_small(con: duckdb.DuckDBPyConnection) -> bool:
+    counts = "select (select count(*) from raw.raw_ctgov__trials_changed), (select count(*) from built)"
+    changed, built = con.execute(counts).fetchall()[0]
+    return bool(changed <= built * SHARE_UPDATED_AT_MOST)
+
+
+def _days_of_records(con: duckdb.DuckDBPyConnection) -> list[date]:
+    """The days under which the changed trials' newest versions lie."""
+    rows = con.execute("""
+        select distinct snapshot_date
+        from (select nct_id, content_hash, snapshot_date from raw.raw_ctgov__versions)
+        semi join raw.raw_ctgov__trials_changed using (nct_id, content_hash)
+        order by snapshot_date
+    """).fetchall()
+    return [day for (day,) in rows]
+
+
+def _snapshot_row(manifest: Manifest) -> dict[str, object]:
+    row = {name: getattr(manifest, name) for name in SNAPSHOT_TYPES}
+    return row | {"landed_at": manifest.landed_at.replace(tzinfo=None)}
+
+
+def _drift_rows(manifest: Manifest) -> list[dict[str, object]]:
+    return [
+        {"snapshot_date": manifest.snapshot_date, **msgspec.structs.asdict(each)} for each in manifest.drift
+    ]
+
+
+def _create_table(
+    con: duckdb.DuckDBPyConnection, name: str, types: dict[str, str], rows: Iterable[dict[str, object]]
+) -> None:
+    columns = ", ".join(f"{column} {kind}" for column, kind in types.items())
+    con.execute(f"create table raw.{name} ({columns})")
+    if listed := list(rows):
+        con.register("rows_of_table", pa.Table.from_pylist(listed))
+        con.execute(f"insert into raw.{name} by name from rows_of_table")

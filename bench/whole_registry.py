@@ -1,12 +1,15 @@
-"""Print what the whole road costs from raw records on disk to a published warehouse, stage by stage.
+"""Print what the whole road costs, from raw records on disk to a published warehouse, stage by stage.
 
-make bench SIZE=60000                         grow a corpus (bench/corpus.py), land it, build, gate, publish
-python bench/whole_registry.py PAGES [HOME]   the same on pages that are there; HOME is kept if named
+make bench SIZE=60000              grow a corpus (bench/corpus.py), land its first day, build, gate, publish;
+                                   then one more day: sweep, read what changed, update, gate, publish
+DAYS=3 HOME_KEPT=folder make bench more days after the first; keep what was made
 
 Each stage runs in a process of its own, as a task of Airflow does: seconds by the wall clock, seconds of
-processor, peak memory; imports are part of it.
+processor, peak memory; imports are part of it. The registry that is swept is served over loopback by a process
+that is not counted.
 """
 
+import json
 import multiprocessing
 import os
 import platform
@@ -14,16 +17,20 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from corpus import write_corpus
+from corpus_registry import FIRST_DAY, CorpusRegistry
 
-FIRST_DAY = date(2026, 1, 5)
 MODELS_NAMED = 10
+SPAWN = multiprocessing.get_context("spawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,35 +46,42 @@ class Cost:
 
 
 def main() -> None:
-    """Grow or take the pages, run every stage of a first day, print the table."""
-    with tempfile.TemporaryDirectory(dir=os.environ.get("TRIALHOUSE_BENCH_FOLDER")) as temporary:
-        pages = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(temporary, "pages")
+    """Run every stage of the first day and of those after it, print a table a day."""
+    size, days = int(os.environ.get("SIZE", "10000")), int(os.environ.get("DAYS", "2"))
+    with tempfile.TemporaryDirectory() as temporary:
+        home = Path(os.environ.get("HOME_KEPT", temporary)).resolve()
+        os.environ |= {"TRIALHOUSE_HOME": str(home), "TRIALHOUSE_REGISTRY_NAME": "corpus"}
+        print_machine(size)
+        pages = home / "corpus"
         if not pages.exists():
-            write_corpus(pages, int(os.environ.get("SIZE", "10000")))
-        home = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(temporary, "home")
-        run(pages, home)
+            write_corpus(pages, size)
+        registry = CorpusRegistry(size, days)
+        with served(size, days) as address:
+            os.environ |= {
+                "TRIALHOUSE_REGISTRY_URL": f"{address}/days/{{snapshot_date}}/api/v2",
+                "TRIALHOUSE_SYNC_MODE": "sweep",
+            }
+            for day in registry.days():
+                run_day(home, day, land if day == FIRST_DAY else sync)
 
 
-def run(pages: Path, home: Path) -> None:
-    os.environ["TRIALHOUSE_HOME"] = str(home)
-    os.environ["TRIALHOUSE_REGISTRY_NAME"] = "corpus"
-    print_machine()
-    print(f"{'stage':<14}{'seconds':>9}{'processor':>12}{'peak GB':>10}")
-    costs = {}
-    for name, stage in STAGES.items():
-        costs[name] = measured(stage, pages)
-        print(f"{name:<14}{costs[name]}", flush=True)
-    wall, processor = (sum(getattr(cost, name) for cost in costs.values()) for name in ("wall", "processor"))
-    print(f"{'all':<14}{Cost(wall, processor, max(cost.peak for cost in costs.values()))}")
-    print_sizes(home, wall)
-    print_models()
+def run_day(home: Path, day: date, first_stage: Callable[[date], None]) -> None:
+    print(f"\n{day!s:<14}{'seconds':>9}{'processor':>12}{'peak GB':>10}")
+    costs = []
+    for stage in (first_stage, check_raw, build, check_marts, flag, publish, export_parquet):
+        costs.append(measured(stage, day))
+        print(f"{stage.__name__:<14}{costs[-1]}", flush=True)
+        if stage is publish:
+            wall, processor = (sum(getattr(each, name) for each in costs) for name in ("wall", "processor"))
+            print(f"{'published':<14}{Cost(wall, processor, max(each.peak for each in costs))}")
+    print_sizes(home)
+    print_models(home)
 
 
-def measured(stage: Callable[[Path], None], pages: Path) -> Cost:
+def measured(stage: Callable[[date], None], day: date) -> Cost:
     """Run a stage in a fresh process."""
-    context = multiprocessing.get_context("spawn")
-    results = context.SimpleQueue()
-    process = context.Process(target=_measure, args=(stage, pages, results))
+    results = SPAWN.SimpleQueue()
+    process = SPAWN.Process(target=_measure, args=(stage, day, results))
     started = time.perf_counter()
     process.start()
     process.join()
@@ -77,112 +91,167 @@ def measured(stage: Callable[[Path], None], pages: Path) -> Cost:
     return Cost(time.perf_counter() - started, processor, peak)
 
 
-def _measure(stage: Callable[[Path], None], pages: Path, results: "multiprocessing.SimpleQueue") -> None:
-    stage(pages)
+def _measure(stage: Callable[[date], None], day: date, results: Any) -> None:
+    stage(day)
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    results.put((sum(each.ru_utime + each.ru_stime for each in used), max(each.ru_maxrss for each in used) * 1024))
+    processor = sum(each.ru_utime + each.ru_stime for each in used)
+    results.put((processor, max(each.ru_maxrss for each in used) * 1024))
+
+
+@contextmanager
+def served(size: int, days: int) -> Iterator[str]:
+    """The corpus as a registry in another process; its address."""
+    addresses = SPAWN.SimpleQueue()
+    process = SPAWN.Process(target=_serve, args=(size, days, addresses), daemon=True)
+    process.start()
+    try:
+        yield addresses.get()
+    finally:
+        process.terminate()
+
+
+def _serve(size: int, days: int, addresses: Any) -> None:
+    from trialhouse.local_registry.server import running
+
+    with running(CorpusRegistry(size, days)) as address:
+        addresses.put(address)
+        threading.Event().wait()
 
 
 # ---------- stages
 
 
-def land(pages: Path) -> None:
-    """Check, store and type every record of the pages, as a first full reading does once it has them."""
-    from trialhouse.duckdb_session import working_connection
+def land(day: date) -> None:
+    """Check, store and type every record of the corpus, as a first full reading does once it has them."""
     from trialhouse.download import page_files
+    from trialhouse.duckdb_session import working_connection
     from trialhouse.lake import Lake
     from trialhouse.landing import land as land_reading
     from trialhouse.landing_tables import LandingTables
-    from trialhouse.reading import Reading, Slice, ids_of, index_records
-    from trialhouse.day_reading import _listed
+    from trialhouse.reading import Reading, Slice, ids_of, index_records, listing_of
     from trialhouse.registry import DataVersion
     from trialhouse.settings import load_settings
 
     settings = load_settings()
     lake = Lake(settings.lake)
-    version = DataVersion("2.0.5", datetime(2026, 1, 5, 9))
+    version = DataVersion("2.0.5", datetime(day.year, day.month, day.day, 9))
     with lake.writer_lock(), working_connection(settings.spill_folder) as con:
         lake.claim(settings.registry_name)
-        tables = LandingTables(lake, FIRST_DAY, con, set())
-        files = page_files(pages)
-        started = time.perf_counter()
-        index = index_records(files)
-        print(f"  index {time.perf_counter()-started:.1f}")
+        tables = LandingTables(lake, day, con, set())
+        pages = page_files(settings.home / "corpus")
+        index = index_records(pages)
         listed = ids_of(index)
         reading = Reading(
-            version=version, sync_mode="full", total_count=len(listed), listed_count=len(listed),
-            listed=_listed(listed), record_pages=files, index=index, departures=[], artefact_count=0,
-            unchecked_count=0, unidentified_count=0, reread=Slice(), registry_counts=[],
+            version=version,
+            sync_mode="full",
+            total_count=len(listed),
+            listed_count=len(listed),
+            listed=listing_of(listed),
+            record_pages=pages,
+            index=index,
+            departures=[],
+            artefact_count=0,
+            unchecked_count=0,
+            unidentified_count=0,
+            reread=Slice(),
+            registry_counts=[],
         )
         land_reading(tables, reading, version)
 
 
-def check_raw(pages: Path) -> None:
+def sync(day: date) -> None:
+    from trialhouse.settings import load_settings
+    from trialhouse.sync import sync_day
+
+    sync_day(load_settings(), day)
+
+
+def check_raw(day: date) -> None:
     from trialhouse import gates
     from trialhouse.settings import load_settings
 
-    gates.check_raw(load_settings(), FIRST_DAY)
+    gates.check_raw(load_settings(), day)
 
 
-def build(pages: Path) -> None:
+def build(day: date) -> None:
     from trialhouse.settings import load_settings
     from trialhouse.warehouse import build_marts
 
-    build_marts(load_settings(), FIRST_DAY)
+    build_marts(load_settings(), day)
 
 
-def check_marts(pages: Path) -> None:
+def check_marts(day: date) -> None:
     from trialhouse import gates
     from trialhouse.settings import load_settings
 
-    gates.check_marts(load_settings(), FIRST_DAY)
+    gates.check_marts(load_settings(), day)
 
 
-def flag(pages: Path) -> None:
+def flag(day: date) -> None:
     from trialhouse import gates
     from trialhouse.settings import load_settings
 
-    gates.flag_status_changes(load_settings(), FIRST_DAY)
+    gates.flag_status_changes(load_settings(), day)
 
 
-def publish(pages: Path) -> None:
+def publish(day: date) -> None:
     from trialhouse.publish import publish as publish_build
     from trialhouse.settings import load_settings
 
     publish_build(load_settings())
 
 
-STAGES = {"land": land, "check_raw": check_raw, "build": build, "check_marts": check_marts, "flag": flag, "publish": publish}
-
-
-def print_machine() -> None:
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
-    print(f"{date.today()} commit {commit}, {os.cpu_count()} cpus, python {platform.python_version()}")
-
-
-def print_sizes(home: Path, seconds: float) -> None:
-    for folder in ("lake/ctgov/raw", "lake/ctgov/versions", "lake/ctgov/presence", "warehouse/parquet"):
-        print(f"{folder:<24}{size_of(home / folder) / 1e6:10.0f} MB")
-    print(f"{'warehouse/trials.duckdb':<24}{(home / 'warehouse/trials.duckdb').stat().st_size / 1e6:10.0f} MB")
-
-
-def size_of(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.resolve().rglob("*") if file.is_file())
-
-
-def print_models() -> None:
-    import json
-
+def export_parquet(day: date) -> None:
+    from trialhouse.publish import export_parquet as export
     from trialhouse.settings import load_settings
 
-    timings = json.loads((load_settings().build_folder / "timings.json").read_bytes())
+    export(load_settings())
+
+
+# ---------- what is printed
+
+
+def print_machine(size: int) -> None:
+    answer = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    commit = answer.stdout.strip()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    print(
+        f"{size} records, {date.today()}, commit {commit}, {os.cpu_count()} processors, {memory:.0f} GB, "
+        f"python {platform.python_version()}"
+    )
+
+
+def print_sizes(home: Path) -> None:
+    lake = home / "lake" / "ctgov"
+    for name, place in (
+        ("raw", lake / "raw"),
+        ("versions", lake / "versions"),
+        ("presence", lake / "presence"),
+        ("changes", lake / "changes"),
+        ("warehouse file", home / "warehouse" / "trials.duckdb"),
+        ("parquet", home / "warehouse" / "parquet"),
+        ("all of the home", home),
+    ):
+        print(f"{name:<24}{size_of(place) / 1e6:12.1f} MB")
+
+
+def size_of(place: Path) -> int:
+    """Bytes on disk; a file linked twice counts once."""
+    files = [place] if place.is_file() else place.resolve().rglob("*")
+    sizes = {(each.st_ino): each.st_size for file in files if (each := file.lstat()) and file.is_file()}
+    return sum(sizes.values())
+
+
+def print_models(home: Path) -> None:
+    timings = json.loads((home / "build" / "timings.json").read_bytes())
     layers: dict[str, float] = {}
     for each in timings:
         layers[each["layer"]] = layers.get(each["layer"], 0) + each["seconds"]
     for layer, seconds in layers.items():
-        print(f"{layer:<24}{seconds:10.1f} s")
-    for each in sorted(timings, key=lambda each: -each["seconds"])[:int(os.environ.get("MODELS", MODELS_NAMED))]:
-        print(f"  {each['name']:<60}{each['seconds']:8.1f} s")
+        print(f"{layer:<24}{seconds:12.1f} s")
+    named = int(os.environ.get("MODELS", MODELS_NAMED))
+    for each in sorted(timings, key=lambda each: -each["seconds"])[:named]:
+        print(f"  {each['name'][:64]:<64}{each['seconds']:8.1f} s")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from trialhouse.reading import (
     first_of_each,
     ids_of,
     index_records,
+    listing_of,
     require_distinct_ids,
     unidentified_count,
     with_found,
@@ -69,7 +70,7 @@ def _read_everything(
         sync_mode="full",
         total_count=total,
         listed_count=listing.studies,
-        listed=_listed(listed | inquiry.kept),
+        listed=listing_of(listed | inquiry.kept),
         record_pages=[*pages, *found],
         index=with_found(index, pages, inquiry.found, found),
         departures=inquiry.departures + _departures_of_the_next_day(settings, tables, listed),
@@ -113,7 +114,7 @@ def _sweep_and_read(
         sync_mode="sweep",
         total_count=total,
         listed_count=sweep.studies,
-        listed=_listed((swept | inquiry.kept) - gone),
+        listed=listing_of((swept | inquiry.kept) - gone),
         record_pages=[*pages, *found],
         index=first_of_each(tables.con, whole_index),
         departures=inquiry.departures + _departures_of_the_next_day(settings, tables, swept - gone),
@@ -162,10 +163,6 @@ def _require_whole(listing: Progress) -> int:
 def _artefact_count(found: Collection[str], listing: pa.Table) -> int:
     """Records the listing left out; as many as it has rows without a readable id were only not named."""
     return max(0, len(found) - unidentified_count(listing))
-
-
-def _listed(nct_ids: set[str]) -> pa.Table:
-    return pa.table({"nct_id": pa.array(sorted(nct_ids), pa.string())})
 
 
 def _departures_of_the_next_day(

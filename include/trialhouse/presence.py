@@ -99,18 +99,26 @@ VERSION_TYPES = {"nct_id": "VARCHAR", "content_hash": "VARCHAR", "snapshot_date"
 def presence_rows(lake: Lake, days: Iterable[date]) -> str:
     """SQL: nct_id, content_hash, version_date, read_on, snapshot_date of every id listed on landed days.
 
-    version_date: the day under which the version lies; nothing, like the hash, for a record never loaded.
-    Lakes made before 0.3.0 name the content hash instead.
+    version_date: the day under which the version lies; nothing, like the hash, for a record never loaded. A
+    version that is not there has a hash that says so: gates and tests stop at it. Lakes made before 0.3.0 name
+    the content hash instead of the day.
     """
     present = parquet_rows([lake.presence_file(day) for day in days], PRESENCE_TYPES | {"content_hash": "VARCHAR"})
+    versions = f"(select nct_id, content_hash, snapshot_date from ({version_rows(lake)}))"
     return f"""
         select
-            present.nct_id, versions.content_hash, versions.snapshot_date as version_date,
-            present.read_on, present.snapshot_date
+            present.nct_id,
+            coalesce(
+                versions.content_hash, present.content_hash, 'no version of ' || present.version_date
+            ) as content_hash,
+            coalesce(present.version_date, named.snapshot_date) as version_date,
+            present.read_on,
+            present.snapshot_date
         from ({present}) as present
-        left join (select nct_id, content_hash, snapshot_date from ({version_rows(lake)})) as versions
-            on present.nct_id = versions.nct_id
-            and (present.version_date = versions.snapshot_date or present.content_hash = versions.content_hash)
+        left join {versions} as versions
+            on present.nct_id = versions.nct_id and present.version_date = versions.snapshot_date
+        left join {versions} as named
+            on present.nct_id = named.nct_id and present.content_hash = named.content_hash
     """
 
 

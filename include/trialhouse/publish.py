@@ -1,7 +1,7 @@
 """Put a gated build before the readers: one rename, so that nobody ever sees half a warehouse.
 
 warehouse/trials.duckdb                    what readers open, read-only
-warehouse/parquet -> versions/.../parquet  the same marts as Parquet
+warehouse/parquet -> versions/.../parquet  the same marts as Parquet, written after the file is published
 warehouse/versions/D_BUILD/                the newest three, this one among them
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import msgspec
 
-from trialhouse.errors import GateFailed
+from trialhouse.errors import BuildFailed, GateFailed
 from trialhouse.lake import exclusive, remove, write_atomically
 from trialhouse.room import disk_full_is_told
 from trialhouse.settings import PUBLISHED_VERSIONS_KEPT, Settings
@@ -40,15 +40,18 @@ def publish(settings: Settings) -> BuildReceipt:
 
 
 def _publish(settings: Settings, receipt: BuildReceipt) -> None:
-    version = settings.published_versions / f"{receipt.newest_snapshot_date}_{receipt.build_id}"
+    version = _version_folder(settings, receipt)
     version.mkdir(parents=True, exist_ok=True)
     if settings.build_file.exists():
         settings.build_file.replace(version / "trials.duckdb")
-    _export_parquet(version)
     _swap_in(settings, version)
     write_atomically(settings.published_receipt, msgspec.json.encode(receipt))
     _prune(settings, version)
     log.info("published build_id=%s newest=%s", receipt.build_id, receipt.newest_snapshot_date)
+
+
+def _version_folder(settings: Settings, receipt: BuildReceipt) -> Path:
+    return settings.published_versions / f"{receipt.newest_snapshot_date}_{receipt.build_id}"
 
 
 def _gated_build(settings: Settings) -> BuildReceipt:
@@ -59,15 +62,35 @@ def _gated_build(settings: Settings) -> BuildReceipt:
     return receipt
 
 
-def _export_parquet(version: Path) -> None:
-    """Every mart as one Parquet file of its name."""
-    folder = version / "parquet"
-    folder.mkdir(exist_ok=True)
-    with duckdb.connect(str(version / "trials.duckdb"), read_only=True) as con:
+def export_parquet(settings: Settings) -> None:
+    """Write every mart of the published build as one Parquet file of its name; done already, nothing happens.
+
+    It comes after publishing, because writing all that costs longer than building it and nobody waits for it
+    who reads the file or an alert. Until then readers of Parquet have the build before.
+
+    Raises:
+        BuildFailed: nothing is published.
+    """
+    with disk_full_is_told(settings.home), exclusive(settings.build_lock):
+        receipt = published_build(settings)
+        if receipt is None:
+            raise BuildFailed("nothing is published yet: publish a build first")
+        version = _version_folder(settings, receipt)
+        unfinished = version / "parquet.unfinished"
+        if not (version / "parquet").exists():
+            remove(unfinished)
+            unfinished.mkdir()
+            _write_parquet(version / "trials.duckdb", unfinished)
+            unfinished.rename(version / "parquet")
+        _link_parquet(settings, version)
+
+
+def _write_parquet(file: Path, folder: Path) -> None:
+    with duckdb.connect(str(file), read_only=True) as con:
         names = con.execute(
             "select table_name from duckdb_tables() where schema_name = 'marts' order by table_name"
         ).fetchall()
-        for (name,) in names:
+        for name in ("dim_trials", *(name for (name,) in names)):
             con.execute(f"copy marts.{name} to '{folder / name}.parquet' (format parquet, compression zstd)")
 
 
@@ -76,6 +99,9 @@ def _swap_in(settings: Settings, version: Path) -> None:
     remove(file_beside)
     os.link(version / "trials.duckdb", file_beside)
     file_beside.replace(settings.published_file)
+
+
+def _link_parquet(settings: Settings, version: Path) -> None:
     link_beside = settings.warehouse_folder / ".parquet.next"
     link_beside.unlink(missing_ok=True)
     link_beside.symlink_to((version / "parquet").relative_to(settings.warehouse_folder))

@@ -134,6 +134,11 @@ def ids_of(index: pa.Table) -> set[str]:
     return set(index["nct_id"].drop_null().to_pylist())
 
 
+def listing_of(nct_ids: set[str]) -> pa.Table:
+    """A listing: one column, nct_id, sorted."""
+    return pa.table({"nct_id": pa.array(sorted(nct_ids), pa.string())})
+
+
 def unidentified_count(index: pa.Table) -> int:
     """Records whose id cannot be told."""
     return int(index["nct_id"].null_count)

@@ -15,7 +15,7 @@ LIVE_REGISTRY_HOST = "clinicaltrials.gov"
 LIVE_REGISTRY_URL = f"https://{LIVE_REGISTRY_HOST}/api/v2"
 DAY_PLACEHOLDER = "{snapshot_date}"
 LIVE_SECONDS_BETWEEN_REQUESTS = 1.0
-PUBLISHED_VERSIONS_KEPT = 3
+PUBLISHED_VERSIONS_KEPT = 2
 
 SyncMode = Literal["full", "sweep"]
 

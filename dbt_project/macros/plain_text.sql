@@ -1,7 +1,7 @@
 {#-
     The registry's markdown made plain for people to read: backslash escapes undone, marks of emphasis and of headings
     removed, a link as "label (url)", a bullet at the start of a line as "• ", HTML entities decoded, no trailing
-    blanks. Only marks go: every word and every number stays. A text without marks costs one look.
+    blanks. Only marks go: every word and every number stays. A text of one line without marks costs no regular expression.
 -#}
 {% macro plain_text(text) -%}
 {%- set inner = '([^\\s*](?:[^*\\n]*[^\\s*\\\\])?)' -%}
@@ -27,6 +27,14 @@
     {%- set plain.text = "replace(" ~ plain.text ~ ", '" ~ entity ~ "', '" ~ character ~ "')" -%}
 {%- endfor -%}
 case
+        when
+            not (
+                {% for mark in ['*', '_', '#', '&', '['] %}contains({{ text }}, '{{ mark }}') or {% endfor %}
+                contains({{ text }}, chr(92)) or contains({{ text }}, chr(10))
+                or starts_with({{ text }}, '-') or starts_with({{ text }}, ' ') or starts_with({{ text }}, chr(9))
+                or ends_with({{ text }}, ' ') or ends_with({{ text }}, chr(9))
+            )
+            then {{ text }}
         when not regexp_matches({{ text }}, '[\\*_#&\[]|(?m)^[ \t]*-|(?m)[ \t]$|\n$') then {{ text }}
         when not regexp_matches({{ text }}, '[*_#&\[]|(?m)^[ \t]*\\?-|(?m)[ \t]$|\n$')
             then regexp_replace({{ text }}, '\\([!-/:-@\[-`{-~])', '\1', 'g')

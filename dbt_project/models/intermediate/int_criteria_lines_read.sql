@@ -39,6 +39,8 @@ lines_marked as (
         *,
         case
             when regexp_matches(body, '^\* +[A-Z][a-z]') then '* '
+            when regexp_matches(body, '^[A-Z][^.)\\]') then ''
+            when regexp_matches(body, '^[0-9]{1,3}[.)] [A-Z]') then left(body, instr(body, ' '))
             when regexp_matches(body, '{{ no_marker }}') then ''
             when
                 regexp_matches(body, '^(?:{{ bullet }} +)*{{ tight }}[\pL≥≤<>]')
@@ -54,7 +56,10 @@ lines_cut as (
 
     select
         * exclude (marker_written, body),
-        if(marker_written = '* ', '*', nullif(replace(rtrim(marker_written), '\', ''), '')) as marker,
+        case
+            when marker_written = '* ' then '*'
+            when marker_written != '' then replace(rtrim(marker_written), '\', '')
+        end as marker,
         case
             when ends_with(body, ' ') then rtrim(substr(body, length(marker_written) + 1))
             else substr(body, length(marker_written) + 1)
@@ -62,7 +67,10 @@ lines_cut as (
         case
             when body in ('Inclusion Criteria:', 'Exclusion Criteria:') then lower(body)
             when length(body) >= 250 then null
-            when marker is not null and not regexp_matches(body, 'riteri|RITERI|:$') then null
+            when
+                marker is not null
+                and not (contains(body, 'riteri') or contains(body, 'RITERI') or ends_with(body, ':'))
+                then null
             when regexp_matches(body, '{{ telling }}')
                 then regexp_replace(
                     trim(regexp_replace(lower(text), '[*_#\\]+', '', 'g')), 'non?[- ]?inclus', 'exclus'
@@ -78,6 +86,8 @@ lines_labelled as (
         *,
         if(marker is null and length(text) < 250, regexp_matches(text, '[:：][*_\\ ]*$'), false) as is_lead,
         case
+            when heading_text = 'inclusion criteria:' then 'INCLUSION'
+            when heading_text = 'exclusion criteria:' then 'EXCLUSION'
             when regexp_matches(heading_text, 'xclusi|esclusi|^excluded')
                 then case when not regexp_matches(heading_text, '(?:^|[^a-z])i?nclusi') then 'EXCLUSION' end
             when regexp_matches(heading_text, '(?:^|[^a-z])i?nclus(?:ion|ão|ión)|^included') then 'INCLUSION'

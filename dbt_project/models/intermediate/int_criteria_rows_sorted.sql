@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {#-
     What each row is among its neighbours: an item, running text that introduces a list, or a heading; and the kind of
     list it stands in.
@@ -12,6 +13,33 @@ criteria as (
 
 ),
 
+criteria_placed as (
+
+    select
+        nct_id,
+        indent,
+        marker,
+        text,
+        is_label,
+        is_lead,
+        kind_opened is not null as is_opening,
+        row_number() over in_text as criterion_number,
+        max(case
+            when kind_opened is not null
+                then 10 * position + list_position(['INCLUSION', 'EXCLUSION', 'OTHER'], kind_opened)
+            when is_admitting then 1
+        end) over in_text % 10 as kind_code,
+        case when is_label then 'LABEL' when marker is not null then 'MARKED' else 'TEXT' end as neighbour,
+        lag(neighbour) over in_text as above,
+        lead(neighbour) over in_text as below,
+        coalesce(last_value(
+            case when is_label or marker is null and indent = 0 then position end ignore nulls
+        ) over in_text, 0) as list_position
+    from criteria
+    window in_text as (partition by nct_id order by position rows between unbounded preceding and current row)
+
+),
+
 criteria_weighed as (
 
     select
@@ -21,28 +49,8 @@ criteria_weighed as (
             when marker is null and indent = 0 and length(text) < 80
                 then not regexp_matches(text, '{{ connecting }}')
             else false
-        end as is_short,
-        case when is_label then 'LABEL' when marker is not null then 'MARKED' else 'TEXT' end as neighbour
-    from criteria
-
-),
-
-criteria_placed as (
-
-    select
-        *,
-        row_number() over in_text as criterion_number,
-        max(case
-            when kind_opened is not null
-                then 10 * position + list_position(['INCLUSION', 'EXCLUSION', 'OTHER'], kind_opened)
-            when is_admitting then 1
-        end) over in_text % 10 as kind_code,
-        lag(neighbour) over in_text as above,
-        lead(neighbour) over in_text as below,
-        coalesce(max(case when is_label or marker is null and indent = 0 then position end) over in_text, 0)
-            as list_position
-    from criteria_weighed
-    window in_text as (partition by nct_id order by position rows between unbounded preceding and current row)
+        end as is_short
+    from criteria_placed
 
 ),
 
@@ -53,7 +61,7 @@ final as (
         criterion_number,
         case
             when is_label then 'HEADING'
-            when kind_opened is not null then 'PREAMBLE'
+            when is_opening then 'PREAMBLE'
             when marker is not null or below is null then 'ITEM'
             when is_short and blanks < 8 and is_lead then 'HEADING'
             when
@@ -77,7 +85,7 @@ final as (
             else false
         end as is_lead,
         text
-    from criteria_placed
+    from criteria_weighed
 
 )
 

@@ -4,35 +4,24 @@ with
 
 criteria as (
 
-    select * from {{ ref('int_criteria_rows_sorted') }}
-
-),
-
-items_deep as (
-
     select * from {{ ref('int_criteria_items_nested') }}
 
 ),
 
-criteria_placed as (
+criteria_headed as (
 
     select
-        criteria.nct_id,
-        criteria.criterion_number,
-        criterion_role,
+        nct_id,
+        criterion_number,
+        criterion_role = 'ITEM' as is_item,
         criterion_kind,
-        max(case when criterion_role = 'HEADING' then criteria.criterion_number end) over (
-            partition by criteria.nct_id order by criteria.criterion_number
-            rows between unbounded preceding and current row
+        last_value(case when criterion_role = 'HEADING' then criterion_number end ignore nulls) over (
+            partition by nct_id order by criterion_number rows between unbounded preceding and current row
         ) as heading_criterion_number,
-        case when criterion_role != 'HEADING' then coalesce(items_deep.depth, 1)::bigint end as depth,
-        items_deep.parent_criterion_number,
-        items_deep.depth is not null as is_in_nested_list
+        depth,
+        parent_criterion_number,
+        is_in_nested_list
     from criteria
-    left join items_deep
-        on
-            criteria.nct_id = items_deep.nct_id
-            and criteria.criterion_number = items_deep.criterion_number
 
 ),
 
@@ -40,12 +29,11 @@ criteria_numbered as (
 
     select
         *,
-        case when criterion_role = 'ITEM' then row_number() over (
-            partition by
-                nct_id, heading_criterion_number, criterion_kind, criterion_role, parent_criterion_number
-            order by criterion_number rows between unbounded preceding and current row
+        case when is_item then row_number() over (
+            partition by nct_id, heading_criterion_number, criterion_kind, is_item, parent_criterion_number
+            order by criterion_number
         ) end as item_number
-    from criteria_placed
+    from criteria_headed
 
 ),
 
@@ -58,7 +46,7 @@ items_pathed as (
             case when depth = {{ i }} then item_number end ignore nulls
         ) over in_text end{% endfor %}, item_number) as item_path
     from criteria_numbered
-    where is_in_nested_list and criterion_role = 'ITEM'
+    where is_in_nested_list and is_item
     window in_text as (
         partition by nct_id order by criterion_number rows between unbounded preceding and current row
     )
@@ -71,11 +59,11 @@ final as (
         criteria.nct_id,
         criteria.criterion_number,
         criteria.criterion_kind,
-        criteria.criterion_role,
-        depth,
+        criterion_role,
+        criteria.depth,
         item_number,
         coalesce(item_path, item_number::varchar) as item_path,
-        parent_criterion_number,
+        criteria.parent_criterion_number,
         heading_criterion_number,
         marker,
         text as criterion_text,

@@ -64,7 +64,13 @@ def ctgov_build() -> None:
         publish_build(load_settings())
         pass_day_on(context, WAREHOUSE, known_snapshot_date_of(context["dag_run"]))
 
-    check_raw() >> build_marts() >> check_marts() >> flag_status_changes() >> publish()
+    @task
+    def export_parquet() -> None:
+        from trialhouse.publish import export_parquet as export
+
+        export(load_settings())
+
+    check_raw() >> build_marts() >> check_marts() >> flag_status_changes() >> publish() >> export_parquet()
 
 
 ctgov_build()

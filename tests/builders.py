@@ -121,7 +121,7 @@ def home_of(
 def build_and_publish(settings: Settings, day: date) -> list[str]:
     """What `ctgov_build` does, in this process; returns the flagged event keys."""
     from trialhouse import gates
-    from trialhouse.publish import publish
+    from trialhouse.publish import export_parquet, publish
     from trialhouse.warehouse import build_marts
 
     gates.check_raw(settings, day)
@@ -129,6 +129,7 @@ def build_and_publish(settings: Settings, day: date) -> list[str]:
     gates.check_marts(settings, day)
     flagged = gates.flag_status_changes(settings, day)
     publish(settings)
+    export_parquet(settings)
     return flagged
 
 

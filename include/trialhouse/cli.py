@@ -84,6 +84,16 @@ def publish() -> None:
     typer.echo(f"published {receipt.newest_snapshot_date}: {settings.published_file}")
 
 
+@app.command("export-parquet")
+def export_parquet() -> None:
+    """Write the published marts as Parquet files too."""
+    from trialhouse.publish import export_parquet as export
+
+    settings = load_settings()
+    export(settings)
+    typer.echo(f"exported {settings.published_parquet}")
+
+
 @app.command()
 @plain_errors
 def alert(day: DayOption = None) -> None:

@@ -16,6 +16,7 @@ from trialhouse.download import read_lines
 from trialhouse.lake import Lake
 from trialhouse.landing import raw_page_file
 from trialhouse.local_registry.faults import Fault
+from trialhouse.presence import presence_rows
 from trialhouse.record_type import section_types
 from trialhouse.settings import DAY_PLACEHOLDER, Settings
 
@@ -105,7 +106,7 @@ def versions(lake: Lake, day: date) -> list[tuple[Any, ...]]:
         return []
     typed = ", ".join(f'"{section}"' for section in section_types())
     rows = duckdb.sql(f"""
-        select nct_id, content_hash, filled_fields, md5(({typed})::varchar), raw_page, raw_line
+        select nct_id, content_hash, md5(({typed})::varchar), raw_page, raw_line
         from '{lake.versions_file(day)}' order by all
     """).fetchall()
     pages = {page: read_lines(raw_page_file(lake, day, page)) for *_, page, _ in rows}
@@ -119,8 +120,8 @@ def manifest_facts(lake: Lake, day: date) -> dict[str, Any]:
 
 def presence(settings: Settings, day: date) -> dict[str, str | None]:
     """The content hash of every id of a day."""
-    rows = _rows(Lake(settings.lake).presence_file(day))
-    return {row["nct_id"]: row["content_hash"] for row in rows}
+    rows = presence_rows(Lake(settings.lake), [day])
+    return dict(duckdb.sql(f"select nct_id, content_hash from ({rows})").fetchall())
 
 
 def departures(settings: Settings, day: date) -> list[tuple[Any, ...]]:

@@ -35,13 +35,19 @@ VERSIONS = pa.schema(
         ("content_hash", pa.string()),
         (
             "protocolSection",
-            pa.struct([("designModule", pa.struct([("phases", pa.list_(pa.string()))]))]),
+            pa.struct(
+                [
+                    ("designModule", pa.struct([("phases", pa.list_(pa.string()))])),
+                    (
+                        "statusModule",
+                        pa.struct([("lastUpdatePostDateStruct", pa.struct([("date", pa.string())]))]),
+                    ),
+                ]
+            ),
         ),
     ]
 )
-PRESENCE = pa.schema(
-    [("nct_id", pa.string()), ("content_hash", pa.string()), ("last_update_post_date", pa.string())]
-)
+PRESENCE = pa.schema([("nct_id", pa.string()), ("version_date", pa.date32()), ("read_on", pa.date32())])
 
 
 class Killed(BaseException):
@@ -76,7 +82,7 @@ class Home:
 
     def land_day(self, *records: Record, day: date = DAY) -> None:
         """A landed day, as far as the backfill looks at one."""
-        rows = [_row_of(record) for record in records]
+        rows = [_row_of(record) | {"version_date": day, "read_on": day} for record in records]
         for file, schema in {
             self.lake.versions_file(day): VERSIONS,
             self.lake.presence_file(day): PRESENCE,
@@ -99,8 +105,12 @@ def _row_of(record: Record) -> Record:
     return {
         "nct_id": section["identificationModule"]["nctId"],
         "content_hash": md5(json.dumps(section).encode()).hexdigest(),
-        "last_update_post_date": section["statusModule"]["lastUpdatePostDateStruct"]["date"],
-        "protocolSection": {"designModule": {"phases": section["designModule"].get("phases")}},
+        "protocolSection": {
+            "designModule": {"phases": section["designModule"].get("phases")},
+            "statusModule": {
+                "lastUpdatePostDateStruct": section["statusModule"]["lastUpdatePostDateStruct"],
+            },
+        },
     }
 
 

@@ -12,6 +12,7 @@ from builders import MONDAY, TUESDAY, MadeUpRegistry, Record, a_study, home_of
 from faults.registries import MODES, presence, require_nothing_half_written, versions
 from integration.test_history_home import Home, a_home
 from trialhouse.lake import Lake
+from trialhouse.presence import described_presence
 from trialhouse.records import content_hash
 from trialhouse.sync import sync_day
 
@@ -63,8 +64,8 @@ def test_a_text_that_is_not_plain_is_no_change_to_the_sweep(tmp_path: Path) -> N
         for day in REGISTRY.days():
             sync_day(settings, day)
         manifest = Lake(settings.lake).manifest(TUESDAY)
-        listed = Lake(settings.lake).presence_file(TUESDAY)
-        titles = duckdb.sql(f"select brief_title from '{listed}' where nct_id <> 'NCT90000002'").fetchall()
+        listed = described_presence(Lake(settings.lake), TUESDAY)
+        titles = duckdb.sql(f"select brief_title from ({listed}) where nct_id <> 'NCT90000002'").fetchall()
     assert titles == [(TOGETHER,)] * 2
     assert (manifest.new_count, manifest.changed_count) == (1, 0)
     assert manifest.read_count - manifest.reread_count == 1

@@ -13,7 +13,7 @@ import pytest
 
 from trialhouse.errors import BuildFailed, GateFailed
 from trialhouse.lake import write_atomically
-from trialhouse.publish import publish
+from trialhouse.publish import export_parquet, publish
 from trialhouse.settings import PUBLISHED_VERSIONS_KEPT, Settings, load_settings
 from trialhouse.warehouse import BuildReceipt, published_build
 
@@ -54,6 +54,7 @@ def a_gated_build(settings: Settings, number: int, *, gate: dict[str, object] | 
     settings.build_file.unlink(missing_ok=True)
     with duckdb.connect(str(settings.build_file)) as con:
         con.execute("create schema marts")
+        con.execute("create view marts.dim_trials as select 'NCT90000001' as nct_id")
         for mart in ("left_rows", "right_rows"):
             con.execute(f"create table marts.{mart} as select {number} as build from range({ROWS})")
     receipt = BuildReceipt(uuid4().hex, DAY, DAY, 1)
@@ -91,12 +92,12 @@ def test_readers_loop_through_twenty_publishes_without_an_error_or_a_torn_read(s
         assert versions > 1
 
 
-def test_three_versions_are_kept_and_the_published_file_is_the_newest(settings: Settings) -> None:
+def test_two_versions_are_kept_and_the_published_file_is_the_newest(settings: Settings) -> None:
     for number in range(6):
         a_gated_build(settings, number)
         publish(settings)
     kept = list(settings.published_versions.iterdir())
-    assert len(kept) == PUBLISHED_VERSIONS_KEPT == 3
+    assert len(kept) == PUBLISHED_VERSIONS_KEPT == 2
     assert published_number(settings) == 5
     assert any((version / "trials.duckdb").samefile(settings.published_file) for version in kept)
 
@@ -104,8 +105,10 @@ def test_three_versions_are_kept_and_the_published_file_is_the_newest(settings: 
 def test_the_marts_are_there_as_parquet(settings: Settings) -> None:
     a_gated_build(settings, 7)
     publish(settings)
+    assert not settings.published_parquet.exists()
+    export_parquet(settings)
     files = sorted(file.name for file in settings.published_parquet.glob("*.parquet"))
-    assert files == ["left_rows.parquet", "right_rows.parquet"]
+    assert files == ["dim_trials.parquet", "left_rows.parquet", "right_rows.parquet"]
     rows = duckdb.sql(f"select count(*), max(build) from '{settings.published_parquet}/left_rows.parquet'")
     assert rows.fetchall() == [(ROWS, 7)]
 
@@ -119,7 +122,30 @@ def test_publishing_a_build_twice_changes_nothing(settings: Settings) -> None:
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
 
-@pytest.mark.parametrize("step", ["_export_parquet", "_swap_in", "_prune"])
+def test_a_killed_export_leaves_the_former_files_and_is_finished_by_the_next(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_gated_build(settings, 1)
+    publish(settings)
+    export_parquet(settings)
+    a_gated_build(settings, 2)
+    publish(settings)
+    left_rows = f"select max(build) from '{settings.published_parquet}/left_rows.parquet'"
+    with monkeypatch.context() as patch:
+        patch.setattr("trialhouse.publish._link_parquet", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            export_parquet(settings)
+    assert duckdb.sql(left_rows).fetchall() == [(1,)]
+    export_parquet(settings)
+    assert duckdb.sql(left_rows).fetchall() == [(2,)]
+
+
+def test_without_a_published_build_nothing_is_exported(settings: Settings) -> None:
+    with pytest.raises(BuildFailed, match="nothing is published yet"):
+        export_parquet(settings)
+
+
+@pytest.mark.parametrize("step", ["_swap_in", "_prune"])
 def test_a_killed_publish_is_finished_by_the_next(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from trialhouse import gates
 from trialhouse.errors import TrialhouseError
 from trialhouse.lake import Lake
-from trialhouse.publish import publish
+from trialhouse.publish import export_parquet, publish
 from trialhouse.settings import Settings, load_settings
 from trialhouse.sync import sync_day
 from trialhouse.warehouse import awaits_build, build_marts
@@ -58,6 +58,7 @@ def _run_day(tell: Connection, settings: Settings, day: date, *, with_build: boo
     gates.flag_status_changes(settings, day)
     tell.send(("publish", day))
     publish(settings)
+    export_parquet(settings)
 
 
 def _enter_namespaces(pid: int) -> None:

@@ -12,6 +12,7 @@ import duckdb
 from trialhouse.download import read_lines
 from trialhouse.lake import Lake
 from trialhouse.landing import raw_page_file
+from trialhouse.presence import described_presence
 
 # Where the registry's records hold what the nightly listing asks for.
 SWEPT = {
@@ -80,9 +81,11 @@ def raw_versions(lake: Lake) -> Iterator[tuple[str, str, bytes]]:
 
 def listed_on(lake: Lake, day: date) -> dict[str, tuple[str, date, Swept]]:
     """Content hash, day of reading and swept values of every id present on a day."""
-    rows = duckdb.sql(
-        f"select nct_id, content_hash, read_on, {', '.join(SWEPT)} from '{lake.presence_file(day)}'"
-    ).fetchall()
+    rows = duckdb.sql(f"""
+        select nct_id, listed.content_hash, present.read_on, {", ".join(SWEPT)}
+        from ({described_presence(lake, day)}) as listed
+        inner join '{lake.presence_file(day)}' as present using (nct_id)
+    """).fetchall()
     assert len({row[0] for row in rows}) == len(rows)
     return {row[0]: (row[1], row[2], row[3:]) for row in rows}
 

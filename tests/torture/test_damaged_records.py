@@ -158,7 +158,7 @@ def require_counts(
 ) -> None:
     manifest: Manifest = lake.manifest(MONDAY)
     presence = duckdb.sql(
-        f"select nct_id, content_hash is not null from '{lake.presence_file(MONDAY)}'"
+        f"select nct_id, version_date is not null from '{lake.presence_file(MONDAY)}'"
     ).fetchall()
     loaded = {(nct_id, True) for nct_id, _, _ in versions}
     set_aside = {(nct_id, False) for nct_id, _, _ in refused if nct_id}

@@ -14,6 +14,7 @@ from trialhouse import landing, sweep
 from trialhouse.download import page_files, read_lines
 from trialhouse.errors import SettingsInvalid, SnapshotIncomplete, SnapshotMissed
 from trialhouse.lake import Lake
+from trialhouse.presence import described_presence, presence_rows
 from trialhouse.registry import DataVersion, Registry
 from trialhouse.settings import Settings, load_settings
 from trialhouse.sync import sync_day
@@ -38,19 +39,22 @@ MODES = ["full", "sweep"]
 
 
 def presence(settings: Settings, day: date) -> list[tuple[Any, ...]]:
-    file = Lake(settings.lake).presence_file(day)
-    return duckdb.sql(f"select nct_id, content_hash, overall_status from '{file}' order by nct_id").fetchall()
+    rows = described_presence(Lake(settings.lake), day)
+    return duckdb.sql(
+        f"select nct_id, content_hash, overall_status from ({rows}) order by nct_id"
+    ).fetchall()
 
 
 def lake_rows(settings: Settings) -> list[tuple[Any, ...]]:
     """Every version and every presence row, whatever file it is in."""
     versions = settings.lake / "versions" / "*" / "*.parquet"
-    listed = settings.lake / "presence" / "*" / "*.parquet"
+    lake = Lake(settings.lake)
+    listed = presence_rows(lake, lake.days())
     return duckdb.sql(f"""
         select nct_id, content_hash, protocolSection::varchar as what from '{versions}'
         union all
         select nct_id, content_hash, snapshot_date::varchar
-        from read_parquet('{listed}', hive_partitioning = true)
+        from ({listed})
         order by all
     """).fetchall()
 

@@ -1,12 +1,12 @@
 {#-
     One row: the words of every code list as maps, code_list -> code -> words; read with label_of and labels_of.
-    A view without a database in its names, because the file is renamed when published.
+    A table: as a view, its maps would be made anew by every query that shows a label.
 -#}
 with
 
 codes as (
 
-    select * from {{ ref('dim_codes').include(database=false) }}
+    select * from {{ ref('dim_codes') }}
 
 ),
 

@@ -112,18 +112,32 @@ countries as (
 
 ),
 
+outcome_texts as (
+
+    select
+        nct_id,
+        outcome_type,
+        outcome_number,
+        list_transform(
+            [measure, time_frame, outcome_description], lambda text: {{ plain_text('text') }}
+        ) as texts
+
+    from {{ ref('fct_planned_outcomes').include(database=false) }}
+
+),
+
 outcomes as (
 
     select
         nct_id,
         list({
             'outcome_type': outcome_type,
-            'measure': {{ plain_text('measure') }},
-            'time_frame': {{ plain_text('time_frame') }},
-            'description': {{ plain_text('outcome_description') }}
+            'measure': texts[1],
+            'time_frame': texts[2],
+            'description': texts[3]
         } order by outcome_type = 'OTHER', outcome_type, outcome_number) as outcomes
 
-    from {{ ref('fct_planned_outcomes').include(database=false) }}
+    from outcome_texts
     group by nct_id
 
 ),

@@ -1,6 +1,7 @@
 {#-
     What a page about a trial shows, in plain words. A view: the texts are written once, in dim_trials. Without a
-    database in its names, because the file is renamed when published.
+    database in its names, because the file is renamed when published. Asked for one trial, the time goes to planning
+    and setting up, so `plain_text`, a long expression, stands once for all four texts.
 -#}
 with
 
@@ -72,7 +73,7 @@ mapped as (
 
 ),
 
-final as (
+told as (
 
     select
         ---------- what it is
@@ -86,7 +87,7 @@ final as (
         trials.overall_status_plain_label as status_label,
         stretches.status_from,
         stretches.is_start_observed as is_status_from_observed,
-        {{ plain_text('trials.why_stopped') }} as why_stopped,
+        trials.why_stopped,
         trials.conditions,
         list_transform(
             lists.treatments, lambda treatment: treatment.type_label || ': ' || treatment.intervention_name
@@ -105,8 +106,8 @@ final as (
         lists.identifiers,
 
         ---------- what it is about
-        {{ plain_text('trials.brief_summary') }} as about,
-        {{ plain_text('trials.detailed_description') }} as full_description,
+        trials.brief_summary as about,
+        trials.detailed_description as full_description,
 
         ---------- who takes part
         trials.enrollment_count
@@ -135,7 +136,7 @@ final as (
         criteria.exclusion_criteria[1].preamble as exclusion_preamble,
         coalesce(criteria.exclusion_criteria, []) as exclusion_criteria,
         coalesce(criteria.other_criteria, []) as other_criteria,
-        {{ plain_text('trials.eligibility_criteria') }} as criteria_as_given,
+        trials.eligibility_criteria as criteria_as_given,
 
         ---------- how it is built
         {{ label_of('primary_purpose', 'trials.primary_purpose') }} as primary_purpose_label,
@@ -201,6 +202,34 @@ final as (
     left join stretches on trials.nct_id = stretches.nct_id
     cross join newest_snapshot
     cross join mapped
+
+),
+
+made_plain as (
+
+    select
+        *,
+        list_transform(
+            [why_stopped, about, full_description, criteria_as_given],
+            lambda text: {{ plain_text('text') }}
+        ) as texts
+
+    from told
+
+),
+
+final as (
+
+    select
+        * exclude (texts)
+        replace (
+            texts[1] as why_stopped,
+            texts[2] as about,
+            texts[3] as full_description,
+            texts[4] as criteria_as_given
+        )
+
+    from made_plain
 
 )
 

@@ -1,0 +1,64 @@
+"""Print seconds and rows of each file of queries/ and of the page of a trial: in a fresh process, and warm.
+
+python bench/queries.py FILE     a published warehouse/trials.duckdb; it is only read
+"""
+
+import multiprocessing
+import platform
+import random
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+import duckdb
+
+QUERIES = Path(__file__).parent.parent / "queries"
+PROFILE = "select * from marts.rpt_trial_profile where nct_id = '{}'"
+PROFILES = 20
+WARM_RUNS = 5
+
+
+def main() -> None:
+    """Run every file, then the page of twenty trials drawn at random, always the same of one warehouse."""
+    file = sys.argv[1]
+    size = Path(file).stat().st_size / 1e6
+    print(f"{size:.0f} MB, duckdb {duckdb.__version__}, python {platform.python_version()}")
+    print(f"{'query':<40}{'fresh s':>10}{'warm s':>10}{'rows':>10}")
+    for query in sorted(QUERIES.glob("*.sql")):
+        fresh, warm, rows = in_fresh_process(file, query.read_text())
+        print(f"{query.stem:<40}{fresh:>10.3f}{warm:>10.3f}{rows:>10}", flush=True)
+    pages = [in_fresh_process(file, PROFILE.format(nct_id)) for nct_id in some_trials(file)]
+    for name, of in (("median", median), ("slowest", max)):
+        fresh, warm = (of(seconds) for seconds in list(zip(*pages, strict=True))[:2])
+        print(f"{f'page of a trial, {name} of {len(pages)}':<40}{fresh:>10.3f}{warm:>10.3f}{1:>10}")
+
+
+def some_trials(file: str) -> list[str]:
+    with duckdb.connect(file, read_only=True) as con:
+        trials = con.sql("select nct_id from marts.dim_trials order by nct_id").fetchall()
+    return [nct_id for (nct_id,) in random.Random(0).sample(trials, min(PROFILES, len(trials)))]
+
+
+def in_fresh_process(file: str, query: str) -> tuple[float, float, int]:
+    """Seconds of the first run, connecting included, and of the middle one of five more; rows."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(run, (file, query))
+
+
+def run(file: str, query: str) -> tuple[float, float, int]:
+    started = time.perf_counter()
+    with duckdb.connect(file, read_only=True) as con:
+        rows = len(con.execute(query).fetchall())
+        fresh = time.perf_counter() - started
+        return fresh, median(seconds_of(con, query) for _ in range(WARM_RUNS)), rows
+
+
+def seconds_of(con: duckdb.DuckDBPyConnection, query: str) -> float:
+    started = time.perf_counter()
+    con.execute(query).fetchall()
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()

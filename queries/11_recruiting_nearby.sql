@@ -1,0 +1,101 @@
+-- Question 11: Where are all recruiting trials for condition Z within 100 km of a point?
+--
+-- A row is one site of a trial that recruits, the nearest first; a trial with several sites near has
+-- several rows. Sites that the record calls anything but recruiting are left out; where it gives no status
+-- the trial's counts.
+-- It does not say how far the building is: the registry places a site in the middle of its city, and a site
+-- it could not place is missing. The distance is that of the great circle, not of the road.
+--
+-- Columns:
+--   distance_km        DOUBLE   from the point, along the great circle
+--   nct_id             VARCHAR  trial
+--   brief_title        VARCHAR  short title
+--   phase_label        VARCHAR  phases in plain words
+--   lead_sponsor_name  VARCHAR  lead sponsor
+--   facility           VARCHAR  site as given
+--   city               VARCHAR  city
+--   country            VARCHAR  country
+--   site_status        VARCHAR  RECRUITING; NULL: not given
+
+with
+
+parameters as (
+
+    select
+        '%cancer%' as condition,  -- a condition or a MeSH term in any case, % for any words
+        42.36 as latitude,  -- Boston
+        -71.06 as longitude,
+        100 as kilometres,
+        6371.0088 as earth_radius
+
+),
+
+named as (
+
+    select
+        nct_id,
+        condition_name as condition
+
+    from marts.fct_trial_conditions
+    union all
+    select
+        nct_id,
+        mesh_term as condition
+
+    from marts.fct_trial_mesh_terms
+    where subject = 'CONDITION' and relation in ('TERM', 'ANCESTOR')
+
+),
+
+trials_in_area as (
+
+    select distinct named.nct_id
+    from named
+    cross join parameters
+    where named.condition ilike parameters.condition
+
+),
+
+measured as (
+
+    select
+        sites.*,
+        sin(radians(sites.latitude - parameters.latitude) / 2) as half_chord_north,
+        sin(radians(sites.longitude - parameters.longitude) / 2) as half_chord_east,
+        half_chord_north ^ 2
+        + cos(radians(sites.latitude)) * cos(radians(parameters.latitude)) * half_chord_east ^ 2
+            as haversine,
+        2 * parameters.earth_radius * asin(sqrt(least(haversine, 1))) as distance_km
+
+    from marts.fct_trial_sites as sites
+    cross join parameters
+    where sites.site_status = 'RECRUITING' or sites.site_status is null
+
+),
+
+final as (
+
+    select
+        round(measured.distance_km, 1) as distance_km,
+        measured.nct_id,
+        trials.brief_title,
+        trials.phase_label,
+        trials.lead_sponsor_name,
+        measured.facility,
+        measured.city,
+        measured.country,
+        measured.site_status
+
+    from measured
+    inner join marts.dim_trials as trials on measured.nct_id = trials.nct_id
+    semi join trials_in_area on measured.nct_id = trials_in_area.nct_id
+    cross join parameters
+    where
+        trials.overall_status = 'RECRUITING'
+        and trials.is_in_registry
+        and measured.distance_km <= parameters.kilometres
+
+)
+
+select * from final
+order by distance_km, nct_id, facility

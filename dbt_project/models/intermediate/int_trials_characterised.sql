@@ -1,11 +1,10 @@
 {#-
-    What a trial is about, as weighted features: a feature that few trials share tells more. A condition and an
-    intervention together are one too: each may be common where both are not. Weight is the share of
-    its kind times the square of ln(trials / trials with it), as a whole number so that sums never depend on order.
+    What a trial is about. A condition and an intervention together are a feature too: each may be common where both
+    are not. A trial's rows follow from its own record alone; what others share is counted in int_features_weighed.
 -#}
 with
 
-trials as (
+records as (
 
     select
         nct_id,
@@ -20,96 +19,91 @@ trials as (
 
 ),
 
-mesh_terms as (
+conditions as (
 
-    select * from {{ ref('fct_trial_mesh_terms') }}
-    where relation in ('TERM', 'ANCESTOR') and mesh_id is not null
-
-),
-
-simple as (
-
-    select
+    select distinct
         nct_id,
         'condition' as kind,
-        3 as kind_weight,
         {{ normalised_name('condition_name') }} as feature
 
     from {{ ref('fct_trial_conditions') }}
     where condition_name is not null
-    union
-    select
+
+),
+
+interventions as (
+
+    select distinct
         nct_id,
         'intervention' as kind,
-        3 as kind_weight,
         {{ normalised_name('intervention_name') }} as feature
 
     from {{ ref('fct_trial_interventions') }}
     where intervention_name is not null
-    union
-    select
+
+),
+
+mesh_terms as (
+
+    select distinct
         nct_id,
         lower(subject) || ' MeSH ' || lower(relation) as kind,
-        if(relation = 'TERM', 3, 1) as kind_weight,
         mesh_term as feature
 
-    from mesh_terms
-    union
+    from {{ ref('fct_trial_mesh_terms') }}
+    where relation in ('TERM', 'ANCESTOR') and mesh_id is not null
+
+),
+
+words as (
+
     select
         nct_id,
         'word' as kind,
-        1 as kind_weight,
         unnest(list_distinct(regexp_extract_all(lower(nfc_normalize(words)), '[\p{L}\d]{4,}'))) as feature
 
-    from trials
+    from records
 
 ),
 
-pairs as (
+pairs_of_names as (
 
     select
         conditions.nct_id,
-        conditions.kind || ' with ' || interventions.kind as kind,
-        3 as kind_weight,
+        'condition with intervention' as kind,
         conditions.feature || ' + ' || interventions.feature as feature
 
-    from simple as conditions
-    inner join simple as interventions on conditions.nct_id = interventions.nct_id
-    where
-        (conditions.kind = 'condition' and interventions.kind = 'intervention')
-        or (conditions.kind = 'condition MeSH term' and interventions.kind = 'intervention MeSH term')
+    from conditions
+    inner join interventions on conditions.nct_id = interventions.nct_id
 
 ),
 
-features as (
-
-    select * from simple
-    union all
-    select * from pairs
-
-),
-
-counted as (
+pairs_of_mesh_terms as (
 
     select
-        *,
-        count(*) over (partition by kind, feature) as trials_with_it
+        conditions.nct_id,
+        'condition MeSH term with intervention MeSH term' as kind,
+        conditions.feature || ' + ' || interventions.feature as feature
 
-    from features
+    from mesh_terms as conditions
+    inner join mesh_terms as interventions on conditions.nct_id = interventions.nct_id
+    where conditions.kind = 'condition MeSH term' and interventions.kind = 'intervention MeSH term'
 
 ),
 
 final as (
 
-    select
-        nct_id,
-        kind,
-        feature,
-        trials_with_it,
-        cast(round(1000 * kind_weight * pow(ln((select count(*) from trials) / trials_with_it), 2)) as bigint)
-            as weight
-
-    from counted
+    select * from conditions
+    union all
+    select * from interventions
+    union all
+    select * from mesh_terms
+    union all
+    select * from words
+    union all
+    select * from pairs_of_names
+    union all
+    select * from pairs_of_mesh_terms
 
 )
 

@@ -8,13 +8,13 @@ with
 
 features as (
 
-    select * from {{ ref('int_trials_characterised') }}
+    select * from {{ ref('trial_features') }}
 
 ),
 
 trials as (
 
-    select count(*) as trials_count from {{ ref('int_records_current') }}
+    select count(*) as trials_count from {{ ref('dim_trials') }}
 
 ),
 

@@ -1,6 +1,6 @@
 {#-
-    The nearest other trials of each trial, by number (docs/decisions/0008): the cosine of their heaviest features, plus
-    a little for a shared phase. Its own model, because pairing takes what memory there is.
+    The nearest other trials of each trial, by number (docs/decisions/0008): the cosine of their heaviest features,
+    plus a little for a shared phase. Its own model, because pairing takes what memory there is.
 -#}
 {% set neighbours_kept = 10 %}
 {% set phase_bonus = 0.02 %}
@@ -68,7 +68,7 @@ groups_of_sharers as (
 
 ),
 
-{# In the order of trials, so that the pairs of a trial are summed one after the other: half the cost. #}
+{# In the order of trials: the pairs of one trial summed one after the other cost a good deal less. #}
 members as (
 
     select

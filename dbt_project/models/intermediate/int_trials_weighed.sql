@@ -7,7 +7,7 @@ with
 
 features as (
 
-    select * from {{ ref('int_trials_characterised') }}
+    select * from {{ ref('trial_features') }}
 
 ),
 

@@ -4,18 +4,20 @@
 -#}
 with
 
-records as (
+changed as (
+
+    select nct_id from {{ ref('int_records_current') }}
+
+),
+
+trials as (
 
     select
         nct_id,
-        concat_ws(
-            ' ',
-            identification_module.briefTitle,
-            identification_module.officialTitle,
-            array_to_string(conditions_module.keywords, ' ')
-        ) as words
+        concat_ws(' ', brief_title, official_title, array_to_string(keywords, ' ')) as words
 
-    from {{ ref('int_records_current') }}
+    from {{ ref('trials_as_recorded') }}
+    where nct_id in (from changed)
 
 ),
 
@@ -27,7 +29,7 @@ conditions as (
         {{ normalised_name('condition_name') }} as feature
 
     from {{ ref('fct_trial_conditions') }}
-    where condition_name is not null
+    where condition_name is not null and nct_id in (from changed)
 
 ),
 
@@ -39,7 +41,7 @@ interventions as (
         {{ normalised_name('intervention_name') }} as feature
 
     from {{ ref('fct_trial_interventions') }}
-    where intervention_name is not null
+    where intervention_name is not null and nct_id in (from changed)
 
 ),
 
@@ -51,7 +53,7 @@ mesh_terms as (
         mesh_term as feature
 
     from {{ ref('fct_trial_mesh_terms') }}
-    where relation in ('TERM', 'ANCESTOR') and mesh_id is not null
+    where relation in ('TERM', 'ANCESTOR') and mesh_id is not null and nct_id in (from changed)
 
 ),
 
@@ -62,7 +64,7 @@ words as (
         'word' as kind,
         unnest(list_distinct(regexp_extract_all(lower(nfc_normalize(words)), '[\p{L}\d]{4,}'))) as feature
 
-    from records
+    from trials
 
 ),
 

@@ -29,11 +29,11 @@ torture: $(READY) ## Kill, fill the disk, damage records by the thousand: half a
 check: $(READY) ## Lint, formats, types, SQL
 	@$(RUN)/ruff check . && $(RUN)/ruff format --check .
 	@$(RUN)/mypy
-	@$(RUN)/sqlfluff lint dbt_project/models dbt_project/tests dbt_project/aact
+	@$(RUN)/sqlfluff lint dbt_project/models dbt_project/tests dbt_project/aact queries
 
 fix: $(READY) ## Mend what linters can mend
 	@$(RUN)/ruff check --fix . ; $(RUN)/ruff format .
-	@$(RUN)/sqlfluff fix dbt_project/models dbt_project/tests dbt_project/aact
+	@$(RUN)/sqlfluff fix dbt_project/models dbt_project/tests dbt_project/aact queries
 
 bench: $(READY) ## Print seconds and records a second for each stage of one more day
 	@$(RUN)/python bench/one_more_day.py

@@ -1,10 +1,10 @@
 """Grow real records to any number: python bench/corpus.py FOLDER SIZE
 
-FOLDER/page-00001.jsonl.zst and so on, 1 000 records a page, one a line, sorted by id. Templates are the records
-of `shared/data` beside the checkout (or TRIALHOUSE_REAL_DATA); without them, made-up records of the generated
-registry. Each copy has its own id, and names in it that are rare among the templates vary from copy to copy, so
-that a grown registry has sponsors, sites, drugs and title words that few trials share, as a real one does.
-Sizes, results and sites are distributed as among the templates.
+FOLDER/page-00001.jsonl.zst and so on, 1 000 records a page, one a line, sorted by id. Templates are the
+records of `shared/data` beside the checkout (or TRIALHOUSE_REAL_DATA); without them, made-up records of the
+generated registry. Each copy has its own id, and names in it that are rare among the templates vary from copy
+to copy, so that a grown registry has sponsors, sites, drugs and title words that few trials share, as a real
+one does. Sizes, results and sites are distributed as among the templates.
 """
 
 import gzip
@@ -30,7 +30,7 @@ from trialhouse.settings import PROJECT
 
 REAL_FILES = ("broad-2025-10.jsonl.gz", "rare-traits.jsonl.gz")
 GENERATED_TEMPLATES = 2_000
-# A word that one template has may be in one trial of a registry, or in hundreds: so many copies share a spelling.
+# A word that one template has may be in one trial of a registry or in hundreds: so many copies share it.
 SHARING = (1, 4, 20, 80, 300)
 MOST_TEMPLATES_WITH_A_RARE_WORD = 2
 
@@ -49,9 +49,9 @@ class Template:
     def copy(self, nct_id: str, number: int) -> bytes:
         """The record of another trial: copy `number` of this template, a JSON object on one line."""
         own_id = nct_id.encode()
-        return b"".join(piece if isinstance(piece, bytes) else piece(number) for piece in self.pieces).replace(
-            b"NCT-OF-THE-COPY", own_id
-        )
+        return b"".join(
+            piece if isinstance(piece, bytes) else piece(number) for piece in self.pieces
+        ).replace(b"NCT-OF-THE-COPY", own_id)
 
 
 def main() -> None:
@@ -174,11 +174,14 @@ def _varying_term(found: re.Match[bytes]) -> Callable[[int], bytes]:
     sharing = max(80, _sharing(mesh_id))
     if mesh_id in _common_terms():
         return lambda number: found[0]
-    return lambda number: b'"id":"%b%b","term":"%b%b"' % (
-        mesh_id,
-        str(number // sharing).encode() if number // sharing else b"",
-        term,
-        b" " + _letters(number // sharing) if number // sharing else b"",
+    return lambda number: (
+        b'"id":"%b%b","term":"%b%b"'
+        % (
+            mesh_id,
+            str(number // sharing).encode() if number // sharing else b"",
+            term,
+            b" " + _letters(number // sharing) if number // sharing else b"",
+        )
     )
 
 

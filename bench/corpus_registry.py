@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 
-from corpus import nct_id_of, record
-
+from bench.corpus import nct_id_of, record
 from trialhouse.local_registry.source import PastVersion
 
 FIRST_DAY = date(2026, 1, 5)
@@ -60,7 +59,7 @@ class CorpusRegistry:
 
     def record_on(self, day: date, number: int) -> bytes:
         """The record as the last change up to that day left it."""
-        place = number * pow(STRIDE, -1, self.size) % self.size
+        place: int = number * pow(STRIDE, -1, self.size) % self.size
         changed_after_days = place // self.changes_a_day + 1
         body = record(number)
         if changed_after_days > (day - FIRST_DAY).days:
@@ -68,6 +67,5 @@ class CorpusRegistry:
         changed_on = FIRST_DAY + timedelta(days=changed_after_days)
         status = STATUSES[number % len(STATUSES)]
         body = _STATUS.sub(b'"overallStatus":"%b"' % status, body, count=1)
-        return _POSTED.sub(
-            b'"lastUpdatePostDateStruct":{"date":"%b"' % changed_on.isoformat().encode(), body, count=1
-        )
+        posted = b'"lastUpdatePostDateStruct":{"date":"%b"' % changed_on.isoformat().encode()
+        return _POSTED.sub(posted, body, count=1)

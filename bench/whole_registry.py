@@ -5,8 +5,8 @@ make bench SIZE=60000              grow a corpus (bench/corpus.py), land its fir
 DAYS=3 HOME_KEPT=folder make bench more days after the first; keep what was made
 
 Each stage runs in a process of its own, as a task of Airflow does: seconds by the wall clock, seconds of
-processor, peak memory; imports are part of it. The registry that is swept is served over loopback by a process
-that is not counted.
+processor, peak memory; imports are part of it. The registry that is swept is served over loopback by a
+process that is not counted.
 """
 
 import json
@@ -26,8 +26,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from corpus import write_corpus
-from corpus_registry import FIRST_DAY, CorpusRegistry
+from bench.corpus import write_corpus
+from bench.corpus_registry import FIRST_DAY, CorpusRegistry
 
 MODELS_NAMED = 10
 SPAWN = multiprocessing.get_context("spawn")
@@ -148,6 +148,7 @@ def land(day: date) -> None:
             listed_count=len(listed),
             listed=listing_of(listed),
             record_pages=pages,
+            lines_count=len(index),
             index=index,
             departures=[],
             artefact_count=0,
@@ -212,7 +213,9 @@ def export_parquet(day: date) -> None:
 
 
 def print_machine(size: int) -> None:
-    answer = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    answer = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
     commit = answer.stdout.strip()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     print(

@@ -80,12 +80,13 @@ def _published_row_counts(connection: "duckdb.DuckDBPyConnection", published_fil
 
 
 def _marts(connection: "duckdb.DuckDBPyConnection", database: str) -> list[str]:
-    """Every table that is published, and dim_trials; of another schema than `marts` with the schema's name."""
+    """Every table that is published, and dim_trials; those of other schemas than `marts` with its name."""
     rows = connection.execute(
         """
         select schema_name, table_name from duckdb_tables() where database_name = $1
         union
-        select schema_name, view_name from duckdb_views() where database_name = $1 and view_name = 'dim_trials'
+        select schema_name, view_name from duckdb_views()
+        where database_name = $1 and view_name = 'dim_trials'
         order by all
         """,
         [database],

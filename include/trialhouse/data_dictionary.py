@@ -67,17 +67,19 @@ def write_data_dictionary() -> Path:
 
 
 def sections(dbt_project: Path = DBT_PROJECT) -> Iterator[Section]:
-    """Schemas marts (a section a folder), personal and aact, as far as there are tables."""
+    """Schemas marts (a section a folder), personal, parts and aact, as far as there are tables."""
     marts = dbt_project / "models" / "marts"
     by_folder: dict[str, list[Table]] = {name: [] for name in MARTS_FOLDERS}
     for file in sorted(marts.rglob("*.yml")):
         folder = "/".join(file.parent.relative_to(marts).parts)
         by_folder.setdefault(folder, []).extend(_models_in(file))
     personal = sorted((dbt_project / "models" / "personal").rglob("*.yml"))
+    parts = sorted((dbt_project / "models" / "parts").rglob("*.yml"))
     aact = sorted((dbt_project / "aact").glob("*.yml"))
     found = [
         *(Section("marts", folder, tables) for folder, tables in by_folder.items()),
         Section("personal", "", [table for file in personal for table in _models_in(file)]),
+        Section("parts", "", [table for file in parts for table in _models_in(file)]),
         Section("aact", "", [table for file in aact for table in _tables_in(file, "views")]),
     ]
     return (section for section in found if section.tables)
@@ -92,7 +94,7 @@ def _tables_in(file: Path, key: str) -> list[Table]:
     # The C loader reads these two thousand lines ten times faster than the plain one.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     content: dict[str, list[Table]] = yaml.load(file.read_text(encoding="utf-8"), Loader=loader) or {}
-    return content.get(key, [])
+    return [{"columns": []} | table for table in content.get(key, [])]
 
 
 def _contents(section: Section) -> list[str]:
@@ -117,7 +119,7 @@ def _sorted(section: Section) -> list[Table]:
 
 def _table(name: str, table: Table) -> str:
     rows = [_row(column) for column in table["columns"]]
-    head = [_cells(*COLUMNS), "|" + "---|" * len(COLUMNS)]
+    head = [_cells(*COLUMNS), "|" + "---|" * len(COLUMNS)] if rows else []
     return "\n".join([f"### {name}\n", f"{' '.join(table['description'].split())}\n", *head, *rows, ""])
 
 

@@ -178,4 +178,6 @@ def _records_ever_seen(connection: duckdb.DuckDBPyConnection, lake: Lake) -> int
         return 0
     listed = parquet_rows(presence_files(lake, days), CHANGE_TYPES | PRESENCE_TYPES)
     loaded = "content_hash is not null or version_date is not null"
-    return int(connection.execute(f"select count(distinct nct_id) from ({listed}) where {loaded}").fetchall()[0][0])
+    return int(
+        connection.execute(f"select count(distinct nct_id) from ({listed}) where {loaded}").fetchall()[0][0]
+    )

@@ -12,24 +12,23 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from trialhouse import __version__
 from trialhouse.departures import MERGED, WITHHELD, departures_table
 from trialhouse.download import PAGE_SIZE, page_files, read_lines, write_lines
 from trialhouse.drift import drifts_of_day
-from trialhouse.errors import RegistryChanged
 from trialhouse.lake import Lake, Manifest, remove
+from trialhouse.landing_presence import record_counts, write_presence
 from trialhouse.landing_tables import LandingTables
+from trialhouse.parquet_files import copy_to_parquet, refuse_lost_rows
 from trialhouse.plain_texts import typed_plain_records
-from trialhouse.presence import NCT_ID_PATH, POST_DATE_PATH
+from trialhouse.presence import NCT_ID_PATH
 from trialhouse.reading import Reading
 from trialhouse.record_type import section_types
 from trialhouse.registry import DataVersion
 from trialhouse.typed_loading import REFUSALS, with_refusals
 
-ROW_GROUP_RECORDS = 8192
 QUARANTINED_PAGE = "quarantined.jsonl.zst"
 
 
@@ -41,22 +40,22 @@ def land(tables: LandingTables, reading: Reading, version_after: DataVersion) ->
     """
     tables.lake.clear_unfinished(tables.day)
     try:
-        _write_records(tables, reading.record_pages, reading.index)
+        _write_records(tables, reading, reading.index)
     except REFUSALS:
         tables.lake.clear_unfinished(tables.day)
         index = with_refusals(
             tables.con, reading.record_pages, reading.index, tables.lake.incoming / "refused"
         )
-        _write_records(tables, reading.record_pages, index)
+        _write_records(tables, reading, index)
     _write_quarantine(tables, reading.record_pages)
     _write_departures(tables, reading)
-    _write_presence(tables, reading.listed)
+    write_presence(tables, reading.listed)
     manifest = _manifest_of(tables, reading, version_after)
     tables.lake.write_manifest(manifest)
     return manifest
 
 
-def _write_records(tables: LandingTables, record_pages: list[Path], index: pa.Table) -> None:
+def _write_records(tables: LandingTables, reading: Reading, index: pa.Table) -> None:
     """Raw pages and typed versions of every record whose content is new."""
     tables.con.register("index_of_records", index)
     tables.con.execute("create or replace temp table read_records as from index_of_records")
@@ -72,30 +71,33 @@ def _write_records(tables: LandingTables, record_pages: list[Path], index: pa.Ta
             where reason is null
         )
     """)
-    _write_raw_pages(tables, record_pages)
+    tables.lake.raw_folder(tables.day).mkdir(parents=True)
+    if _new_versions_count(tables) == reading.lines_count:
+        _keep_raw_pages(tables, reading.record_pages)
+    else:
+        _write_raw_pages(tables, reading.record_pages)
     _write_versions(tables)
 
 
+def _new_versions_count(tables: LandingTables) -> int:
+    return int(tables.con.execute("select count(*) from new_versions").fetchall()[0][0])
+
+
+def _keep_raw_pages(tables: LandingTables, record_pages: list[Path]) -> None:
+    """Every line is a new version: the pages stay as they were written when they came."""
+    tables.con.execute("update new_versions set raw_page = page + 1, raw_line = line + 1")
+    for number, page in enumerate(record_pages, start=1):
+        os.link(page, raw_page_file(tables.lake, tables.day, number))
+
+
 def _write_raw_pages(tables: LandingTables, record_pages: list[Path]) -> None:
-    """The lines of new versions, packed; where every record is new the pages are kept as they came."""
-    tables.lake.raw_folder(tables.day).mkdir(parents=True)
-    if _is_every_record_new(tables):
-        tables.con.execute("update new_versions set raw_page = page + 1, raw_line = line + 1")
-        for number, page in enumerate(record_pages, start=1):
-            os.link(page, raw_page_file(tables.lake, tables.day, number))
-        return
+    """The lines of new versions, packed."""
     places = tables.con.execute("select page, line from new_versions order by page, line").to_arrow_table()
     studies = _studies_at(record_pages, places)
     number = 0
     while chunk := list(islice(studies, PAGE_SIZE)):
         number += 1
         write_lines(raw_page_file(tables.lake, tables.day, number), chunk)
-
-
-def _is_every_record_new(tables: LandingTables) -> bool:
-    counts = "select (select count(*) from new_versions), (select count(*) from read_records)"
-    new, read = tables.con.execute(counts).fetchall()[0]
-    return bool(new == read)
 
 
 def raw_page_file(lake: Lake, day: date, number: int) -> Path:
@@ -121,7 +123,7 @@ def _write_versions(tables: LandingTables) -> None:
     plain_folder = tables.lake.incoming / "plain"
     sections = ", ".join(f'studies."{name}"' for name in section_types())
     order = "" if _are_pages_sorted(tables) else "order by new_versions.nct_id"
-    _copy_to_parquet(
+    copy_to_parquet(
         tables.con,
         f"""
         select new_versions.* exclude (page, line, is_plain), {sections}
@@ -132,7 +134,7 @@ def _write_versions(tables: LandingTables) -> None:
         file,
     )
     remove(plain_folder)
-    _refuse_lost_rows(tables.con, file, "new_versions")
+    refuse_lost_rows(tables.con, file, "new_versions")
 
 
 def _are_pages_sorted(tables: LandingTables) -> bool:
@@ -154,21 +156,6 @@ def _lines_not_plain(tables: LandingTables) -> dict[Path, list[int]]:
     return {raw_page_file(tables.lake, tables.day, page): lines for page, lines in rows}
 
 
-def _copy_to_parquet(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    con.execute(
-        f"copy ({query}) to '{file}' (format parquet, compression zstd, row_group_size {ROW_GROUP_RECORDS})"
-    )
-
-
-def _refuse_lost_rows(con: duckdb.DuckDBPyConnection, written: Path, expected: str) -> None:
-    counts = con.execute(
-        f"select (select count(*) from read_parquet('{written}')), (select count(*) from {expected})"
-    ).fetchone()
-    if counts is None or counts[0] != counts[1]:
-        raise RegistryChanged(f"{written.name}: rows written and rows expected differ: {counts}")
-
-
 def _write_quarantine(tables: LandingTables, record_pages: list[Path]) -> None:
     """Records that cannot be loaded: as they came in one raw file, and a row each with the reason."""
     refused = tables.con.execute(
@@ -179,7 +166,7 @@ def _write_quarantine(tables: LandingTables, record_pages: list[Path]) -> None:
     write_lines(
         tables.lake.raw_folder(tables.day) / QUARANTINED_PAGE, list(_studies_at(record_pages, refused))
     )
-    _copy_to_parquet(
+    copy_to_parquet(
         tables.con,
         """
         select nct_id, content_hash, reason, row_number() over (order by page, line) as raw_line
@@ -192,56 +179,7 @@ def _write_quarantine(tables: LandingTables, record_pages: list[Path]) -> None:
 def _write_departures(tables: LandingTables, reading: Reading) -> None:
     if reading.departures:
         tables.con.register("departures", departures_table(reading.departures))
-        _copy_to_parquet(tables.con, "from departures", tables.lake.departures_file(tables.day))
-
-
-def _write_presence(tables: LandingTables, listed: pa.Table) -> None:
-    """Every id of the day with the version it has, and what of that differs from the day before.
-
-    A record in quarantine keeps the version it had the day before; a new one has none yet.
-    """
-    _create_present(tables, listed)
-    file = tables.lake.presence_file(tables.day)
-    rows = "select nct_id, version_date, read_on from present order by nct_id"
-    _copy_to_parquet(tables.con, rows, file)
-    _refuse_lost_rows(tables.con, file, "present")
-    if tables.has_previous_day:
-        _copy_to_parquet(tables.con, "from changes order by nct_id", tables.lake.changes_file(tables.day))
-
-
-def _create_present(tables: LandingTables, listed: pa.Table) -> None:
-    """Temp tables `present` (nct_id, content_hash, version_date, read_on) and `changes`.
-
-    read_on: the day on which that content was last read. A change without a content hash is an id that is
-    listed no more, or whose record never could be loaded.
-    """
-    tables.con.register("listed", listed)
-    tables.con.execute(f"""
-        create temp table present as
-        with
-        loaded as (
-            select read_records.nct_id, read_records.content_hash, coalesce(known.version_date, date '{tables.day}')
-                as version_date
-            from read_records
-            left join known_versions as known using (nct_id, content_hash)
-            where reason is null
-        )
-        select
-            listed.nct_id,
-            if(loaded.nct_id is null, previous.content_hash, loaded.content_hash) as content_hash,
-            if(loaded.nct_id is null, previous.version_date, loaded.version_date) as version_date,
-            if(loaded.nct_id is null, previous.read_on, date '{tables.day}') as read_on
-        from listed
-        left join loaded on listed.nct_id = loaded.nct_id
-        left join previous_presence as previous on listed.nct_id = previous.nct_id
-    """)
-    tables.con.execute("""
-        create temp table changes as
-        select coalesce(present.nct_id, previous.nct_id) as nct_id, present.content_hash, present.read_on
-        from present
-        full outer join previous_presence as previous on present.nct_id = previous.nct_id
-        where present.content_hash is distinct from previous.content_hash
-    """)
+        copy_to_parquet(tables.con, "from departures", tables.lake.departures_file(tables.day))
 
 
 def _manifest_of(tables: LandingTables, reading: Reading, version_after: DataVersion) -> Manifest:
@@ -265,7 +203,7 @@ def _manifest_of(tables: LandingTables, reading: Reading, version_after: DataVer
         drift=drifts_of_day(tables.con),
         registry_counts=reading.registry_counts,
         **_departure_counts(tables, reading),
-        **_record_counts(tables),
+        **record_counts(tables),
     )
 
 
@@ -273,40 +211,3 @@ def _departure_counts(tables: LandingTables, reading: Reading) -> dict[str, int]
     types = [each.departure_type for each in reading.departures if each.absent_on == tables.day]
     counted = {"merged_count": MERGED, "withheld_count": WITHHELD}
     return {name: types.count(departure_type) for name, departure_type in counted.items()}
-
-
-def _record_counts(tables: LandingTables) -> dict[str, int]:
-    """Today beside the day before."""
-    counts = tables.con.execute(f"""
-        select
-            count(*) as studies_count,
-            (select count(*) from read_records) as read_count,
-            (select count(*) from read_records where reason is not null) as quarantined_count,
-            count(*) filter (known.nct_id is null and previous.nct_id is null) as new_count,
-            count(*) filter (previous.nct_id is null and known.nct_id is not null) as returned_count,
-            count(*) filter (previous.content_hash <> present.content_hash) as changed_count,
-            ({_silent_changed(tables)}) as silent_changed_count,
-            (select count(*) from previous_presence anti join present using (nct_id)) as vanished_count
-        from present
-        left join previous_presence as previous on present.nct_id = previous.nct_id
-        left join (select distinct nct_id from known_versions) as known on present.nct_id = known.nct_id
-    """).to_arrow_table()
-    return dict(counts.to_pylist()[0])
-
-
-def _silent_changed(tables: LandingTables) -> str:
-    """SQL: how many records have another content and the same last update post date as the day before."""
-    file = tables.lake.versions_file(tables.day)
-    known = f"select nct_id, content_hash, {POST_DATE_PATH} as posted_on from known_records"
-    today = f"union all select nct_id, content_hash, {POST_DATE_PATH} from '{file}'" if file.exists() else ""
-    versions = f"({known} {today})"
-    return f"""
-        select count(*)
-        from (
-            select nct_id, previous.content_hash as old_hash, changes.content_hash as new_hash
-            from changes inner join previous_presence as previous using (nct_id)
-        ) as changed
-        inner join {versions} as old on changed.nct_id = old.nct_id and changed.old_hash = old.content_hash
-        inner join {versions} as new on changed.nct_id = new.nct_id and changed.new_hash = new.content_hash
-        where old.posted_on = new.posted_on
-    """

@@ -100,10 +100,12 @@ def presence_rows(lake: Lake, days: Iterable[date]) -> str:
     """SQL: nct_id, content_hash, version_date, read_on, snapshot_date of every id listed on landed days.
 
     version_date: the day under which the version lies; nothing, like the hash, for a record never loaded. A
-    version that is not there has a hash that says so: gates and tests stop at it. Lakes made before 0.3.0 name
-    the content hash instead of the day.
+    version that is not there has a hash that says so: gates and tests stop at it. Lakes made before 0.3.0
+    name the content hash instead of the day.
     """
-    present = parquet_rows([lake.presence_file(day) for day in days], PRESENCE_TYPES | {"content_hash": "VARCHAR"})
+    present = parquet_rows(
+        [lake.presence_file(day) for day in days], PRESENCE_TYPES | {"content_hash": "VARCHAR"}
+    )
     versions = f"(select nct_id, content_hash, snapshot_date from ({version_rows(lake)}))"
     return f"""
         select

@@ -26,7 +26,9 @@ def create_presence_changes(con: duckdb.DuckDBPyConnection, table: str, lake: La
     before on which it was, whatever was known when the day landed: days may land late.
     """
     con.execute(f"create temp table doubtful as {_doubtful_ids(lake, days)}")
-    changes = [file for day in days[1:] if (file := lake.changes_file(day)).exists()]
+    changes = [
+        lake.changes_file(after) for before, after in pairwise(days) if _is_regular(lake, before, after)
+    ]
     con.execute(f"""
         create table {table} as
         select nct_id, snapshot_date, content_hash
@@ -43,10 +45,11 @@ def create_presence_changes(con: duckdb.DuckDBPyConnection, table: str, lake: La
 
 
 def presence_files(lake: Lake, days: list[date]) -> list[Path]:
-    """Files that name every id listed on these days: a day's changes where they tell all, else its presence."""
+    """Files that name every id listed on these days: a day's changes where they tell all, or its presence."""
     irregular = {after for before, after in pairwise(days) if not _is_regular(lake, before, after)}
     return [
-        lake.presence_file(day) if day == days[0] or day in irregular else lake.changes_file(day) for day in days
+        lake.presence_file(day) if day == days[0] or day in irregular else lake.changes_file(day)
+        for day in days
     ]
 
 
@@ -66,7 +69,7 @@ def _doubtful_ids(lake: Lake, days: list[date]) -> str:
 
 
 def _ids_that_differ(lake: Lake, before: date, after: date) -> Iterator[str]:
-    """SQL: nct_id; every id that differs between two built days, or did on a day by which they are connected."""
+    """SQL: nct_id; every id that differs between two built days, or on a day by which they are connected."""
     lowest = _common_day(lake, before, after)
     between = [day for day in lake.days() if lowest and lowest < day <= after]
     if lowest and all(lake.changes_file(day).exists() for day in between):
@@ -94,7 +97,9 @@ def _compared_day_by_day(lake: Lake, days: list[date]) -> str:
     return f"""
         with
         days as (
-            select unnest([{listed_days}]) as snapshot_date, generate_subscripts([{listed_days}], 1) as day_number
+            select
+                unnest([{listed_days}]) as snapshot_date,
+                generate_subscripts([{listed_days}], 1) as day_number
         ),
         listed as (
             select *

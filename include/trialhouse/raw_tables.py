@@ -1,4 +1,4 @@
-"""Schema `raw` of the scratch file: what a build reads of the lake, exactly these days, whatever lands meanwhile."""
+"""Schema `raw` of the scratch file: what a build reads of the lake, and of no day that lands meanwhile."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -90,7 +90,7 @@ def create_record_tables(settings: Settings, lake: Lake, *, may_update: bool) ->
 
 
 def _create_trials_changed(con: duckdb.DuckDBPyConnection) -> None:
-    """Table nct_id, content_hash: the newest content of trials that is not `built`; no hash, no such trial."""
+    """Table nct_id, content_hash: the newest content of trials, where not `built`; no hash, no trial."""
     con.execute("""
         create or replace table raw.raw_ctgov__trials_changed as
         with current as (

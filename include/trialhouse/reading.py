@@ -47,7 +47,8 @@ class Reading:
     """One whole state of the registry, as read.
 
     total_count: the registry's own count. listed_count: rows of its listing. listed: nct_id of every record
-    the registry has. record_pages: files of full records, one a line. index: one row a record (INDEX_SCHEMA).
+    the registry has. record_pages: files of full records, one a line. lines_count: how many lines they have.
+    index: one row a record (INDEX_SCHEMA), which may leave lines out that came twice.
     departures: what became of ids that were listed and are no more. artefact_count: ids the listing left out.
     unchecked_count: ids that are not listed and of which the registry said nothing clear; they are kept.
     unidentified_count: rows whose id cannot be told.
@@ -59,6 +60,7 @@ class Reading:
     listed_count: int
     listed: pa.Table
     record_pages: list[Path]
+    lines_count: int
     index: pa.Table
     departures: list[Departure]
     artefact_count: int

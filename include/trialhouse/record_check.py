@@ -21,7 +21,7 @@ from trialhouse.records import NCT_ID, RecordUnreadable, content_hash, hash_of, 
 
 INT64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 SCALARS: dict[str, Any] = {"VARCHAR": str, "BOOLEAN": bool, "BIGINT": INT64, "DOUBLE": float}
-# Beyond it the two JSON encoders write floats differently, and a whole number stays one in the canonical form.
+# Beyond it the two JSON encoders write floats differently. A whole number stays one in the canonical form.
 _PLAIN_BOUND = msgspec.Meta(ge=-(10**15), le=10**15)
 _PLAIN_NUMBER = Annotated[int, _PLAIN_BOUND] | Annotated[float, _PLAIN_BOUND]
 VERSION_HOLDER_PATH = "derivedSection.miscInfoModule.versionHolder"

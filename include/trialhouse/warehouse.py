@@ -22,12 +22,12 @@ from trialhouse.aact_views import create_aact_views
 from trialhouse.comments import write_comments
 from trialhouse.duckdb_session import MEMORY_LIMIT
 from trialhouse.errors import BuildFailed
+from trialhouse.judging import write_json
 from trialhouse.lake import Lake, exclusive, remove, write_atomically
 from trialhouse.raw_tables import create_raw_tables, create_record_tables
 from trialhouse.raw_verdicts import held_days
 from trialhouse.room import disk_full_is_told
 from trialhouse.settings import PROJECT, Settings
-from trialhouse.judging import write_json
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ STORAGE_VERSION = "v1.2.0"
 DBT_PROJECT = PROJECT / "dbt_project"
 # Updated rows lie at the end of their tables; so often a file is updated before it is written anew.
 MOST_UPDATES = 30
+
 
 class BuildReceipt(msgspec.Struct, frozen=True):
     """Which build the build file holds and for which day it was made; gate and publish refer to it.
@@ -83,9 +84,7 @@ def _build(settings: Settings, lake: Lake, days: list[date], snapshot_date: date
     with duckdb.connect(str(settings.build_file)) as con:
         create_aact_views(con)
         write_comments(con)
-    receipt = BuildReceipt(
-        uuid4().hex, snapshot_date, days[-1], len(days), code_of_project(), updates_count
-    )
+    receipt = BuildReceipt(uuid4().hex, snapshot_date, days[-1], len(days), code_of_project(), updates_count)
     write_atomically(settings.build_receipt, msgspec.json.encode(receipt))
     log.info("built build_id=%s newest=%s days=%d", receipt.build_id, days[-1], len(days))
     return receipt
@@ -228,7 +227,11 @@ def _run_dbt(settings: Settings, command: list[str]) -> None:
 def _timings(result: Any) -> list[dict[str, object]]:
     """What each node of a run cost: its layer, its name, seconds."""
     return [
-        {"layer": node.node.resource_type + " " + getattr(node.node, "schema", ""), "name": node.node.name, "seconds": node.execution_time}
+        {
+            "layer": node.node.resource_type + " " + getattr(node.node, "schema", ""),
+            "name": node.node.name,
+            "seconds": node.execution_time,
+        }
         for node in getattr(result, "results", [])
     ]
 

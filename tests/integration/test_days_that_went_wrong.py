@@ -132,7 +132,7 @@ def test_a_red_gate_on_the_marts_leaves_the_published_file_as_it_was(tmp_path: P
         sync_day(settings, TUESDAY)
         build_marts(settings, TUESDAY)
         with duckdb.connect(str(settings.build_file)) as con:
-            con.execute("delete from marts.dim_trials")
+            con.execute("delete from parts.trials_as_observed")
         with pytest.raises(GateFailed, match="one row for every record the lake ever saw") as failure:
             gates.check_marts(settings, TUESDAY)
         page = settings.gates_folder / "snapshot_date=2026-01-06" / "dim_trials" / "index.html"
@@ -147,7 +147,7 @@ def test_a_red_dbt_test_leaves_no_build_to_publish(tmp_path: Path, monkeypatch: 
     registry = MadeUpRegistry({MONDAY: [a_study()]})
     with home_of(registry, tmp_path) as settings:
         sync_day(settings, MONDAY)
-        monkeypatch.setattr("trialhouse.warehouse._create_raw_views", lambda *_: None)
+        monkeypatch.setattr("trialhouse.warehouse.create_record_tables", lambda *_, **__: False)
         with pytest.raises(BuildFailed, match="dbt ended red"):
             build_marts(settings, MONDAY)
         with pytest.raises(BuildFailed, match="no finished build"):

@@ -26,7 +26,8 @@ def differing_tables(one: Path, other: Path) -> list[str]:
         con.execute(f"attach '{other}' as other (read_only)")
         tables = [
             con.execute(
-                "select schema_name, table_name from duckdb_tables() where database_name = ? order by all", [name]
+                "select schema_name, table_name from duckdb_tables() where database_name = ? order by all",
+                [name],
             ).fetchall()
             for name in ("one", "other")
         ]
@@ -41,7 +42,8 @@ def differing_tables(one: Path, other: Path) -> list[str]:
                     union all
                     (from other.{schema}.{table} except all from one.{schema}.{table})
                 )
-            """).fetchall() != [(0,)]
+            """).fetchall()
+            != [(0,)]
         ]
 
 
@@ -65,7 +67,7 @@ def run_days(source: StudySource, home: Path, days: list[date], sync_mode: str) 
             receipt = published_build(settings)
             assert receipt is not None
             updates.append(receipt.updates_count)
-        require_equal_to_a_new_build(settings, days[-1])
+        require_equal_to_a_new_build(settings, max(days))
     return updates
 
 

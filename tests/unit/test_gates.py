@@ -91,10 +91,14 @@ def write_versions(lake: Lake, day: date, rows: list[dict[str, Any]]) -> dict[st
     """Versions of contents that no earlier day has; returns under which day each row's version lies."""
     with duckdb.connect() as con:
         earlier = con.execute(
-            f"select nct_id, content_hash, snapshot_date from ({version_rows(lake)}) where snapshot_date <> ?", [day]
+            f"select nct_id, content_hash, snapshot_date from ({version_rows(lake)})"
+            " where snapshot_date <> ?",
+            [day],
         ).fetchall()
         known = {(nct_id, content_hash): landed for nct_id, content_hash, landed in earlier}
-        new = [row for row in rows if row["content_hash"] and (row["nct_id"], row["content_hash"]) not in known]
+        new = [
+            row for row in rows if row["content_hash"] and (row["nct_id"], row["content_hash"]) not in known
+        ]
         file = lake.versions_file(day)
         if new:
             file.parent.mkdir(parents=True, exist_ok=True)

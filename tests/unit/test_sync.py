@@ -40,9 +40,7 @@ MODES = ["full", "sweep"]
 
 def presence(settings: Settings, day: date) -> list[tuple[Any, ...]]:
     rows = described_presence(Lake(settings.lake), day)
-    return duckdb.sql(
-        f"select nct_id, content_hash, overall_status from ({rows}) order by nct_id"
-    ).fetchall()
+    return duckdb.sql(f"select nct_id, content_hash, overall_status from ({rows}) order by nct_id").fetchall()
 
 
 def lake_rows(settings: Settings) -> list[tuple[Any, ...]]:
@@ -134,7 +132,7 @@ class _Killed(BaseException):
     """As good as SIGKILL for what is on disk: nothing catches it."""
 
 
-@pytest.mark.parametrize("step", ["_write_raw_pages", "_write_versions", "_write_presence", "_manifest_of"])
+@pytest.mark.parametrize("step", ["_write_raw_pages", "_write_versions", "write_presence", "_manifest_of"])
 def test_a_killed_landing_leaves_no_day_and_the_next_run_completes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

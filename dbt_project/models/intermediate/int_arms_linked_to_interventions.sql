@@ -17,7 +17,7 @@ arms as (
         nct_id,
         unnest(list_transform(
             arms_interventions_module.armGroups,
-            lambda arm: {'label': arm.label, 'names': arm.interventionNames}
+            lambda arm: { 'label': arm.label, 'names': arm.interventionNames }
         )) as arm,
         generate_subscripts(arms_interventions_module.armGroups, 1) as arm_number
 
@@ -31,7 +31,7 @@ listed_interventions as (
         nct_id,
         unnest(list_transform(
             arms_interventions_module.interventions,
-            lambda item: {'type': item.type, 'name': item.name, 'arm_labels': item.armGroupLabels}
+            lambda item: { 'type': item.type, 'name': item.name, 'arm_labels': item.armGroupLabels }
         )) as intervention,
         generate_subscripts(arms_interventions_module.interventions, 1) as intervention_number
 

@@ -6,7 +6,7 @@ with
 
 changed as (
 
-    select * from {{ source('raw', 'raw_ctgov__trials_changed') }}
+    select * from {{ ref('stg_ctgov__trials_changed') }}
 
 ),
 

@@ -8,7 +8,7 @@ import duckdb
 import msgspec
 import zstandard
 
-from trialhouse.landing import ROW_GROUP_RECORDS
+from trialhouse.parquet_files import ROW_GROUP_RECORDS
 from trialhouse.record_type import LARGEST_RECORD_BYTES, duckdb_type, load_record_type, section_types
 from trialhouse.typed_loading import REFUSALS
 

@@ -45,7 +45,7 @@ def test_a_first_load_larger_than_the_disk_is_refused_before_anything_is_read(tm
 @pytest.mark.parametrize(
     "room_in_kb",
     [
-        pytest.param([40, 400], id="two_sizes"),
+        pytest.param([40, 200], id="two_sizes"),
         pytest.param(range(0, 1200, 25), id="many_sizes", marks=pytest.mark.torture),
     ],
 )

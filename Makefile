@@ -35,8 +35,8 @@ fix: $(READY) ## Mend what linters can mend
 	@$(RUN)/ruff check --fix . ; $(RUN)/ruff format .
 	@$(RUN)/sqlfluff fix dbt_project/models dbt_project/tests dbt_project/aact queries
 
-bench: $(READY) ## Print seconds and records a second for each stage of one more day
-	@$(RUN)/python bench/one_more_day.py
+bench: $(READY) ## Print what each stage costs for a grown registry: SIZE=10000 (default) records, DAYS=2
+	@$(RUN)/python bench/whole_registry.py
 
 docs: $(READY) ## Write docs/data_dictionary.md from the dbt project
 	@$(RUN)/trialhouse data-dictionary

@@ -5,7 +5,7 @@ import json
 import tempfile
 from pathlib import Path
 from typing import Any
-from unicodedata import normalize
+from unicodedata import is_normalized, normalize
 
 import duckdb
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from builders import a_study, real_data
 from trialhouse.download import read_lines, write_lines
-from trialhouse.plain_texts import plain_record, plain_text, typed_plain_records
+from trialhouse.plain_texts import is_normal, plain_record, plain_text, typed_plain_records
 from trialhouse.record_check import check_record
 
 APART = "Cafe\u0301"
@@ -133,3 +133,24 @@ def test_real_records_differ_in_their_texts_alone() -> None:
                 changed += 1
                 assert json.loads(plain) == json.loads(normalize("NFC", line.decode()))
     assert changed == 11
+
+
+@given(WILD)
+def test_the_quick_look_agrees_with_unicode(text: str) -> None:
+    assert is_normal(text.encode()) == is_normalized("NFC", text)
+
+
+def test_the_quick_look_knows_no_character_that_changes_another() -> None:
+    """Accents, vowel signs and the second half of a Hangul syllable change the letter before them."""
+    letters = "aAeEiIoOuUcCnNsSyY\u03b1\u0391\u03c9\u03c1\u0435\u0438\u0443\u1100\uac00\u304b"
+    changing = [
+        character
+        for character in map(chr, range(0x80, 0x30000))
+        if not 0xD800 <= ord(character) <= 0xDFFF
+        and any(normalize("NFC", letter + character) != letter + character for letter in letters)
+    ]
+    assert len(changing) > 100
+    for letter in letters:
+        for character in changing:
+            text = letter + character
+            assert is_normal(text.encode()) == is_normalized("NFC", text)

@@ -5,9 +5,12 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from builders import a_study, real_data
 from trialhouse.record_check import check_record
+from trialhouse.records import content_hash, read_record
 
 
 def check(record: Any) -> Any:
@@ -101,3 +104,37 @@ def test_every_real_record_fits_without_a_rest() -> None:
                 assert (checked.reason, checked.unknown_fields) == (None, ())
                 count += 1
     assert count > 4000
+
+
+numbers = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.none())
+
+
+@given(title=st.text(), latitude=numbers, longitude=numbers, holder=st.text(max_size=3))
+def test_the_quick_way_gives_the_hash_of_the_canonical_form(
+    title: str, latitude: float | None, longitude: float | None, holder: str
+) -> None:
+    point = {"facility": title, "geoPoint": {"lon": longitude, "lat": latitude}}
+    study = a_study(
+        identificationModule__briefTitle=title,
+        contactsLocationsModule={"locations": [point, {"geoPoint": None}]},
+        version_holder=holder,
+    )
+    body = json.dumps(study).encode()
+    assert check_record(body).content_hash == content_hash(read_record(body))
+
+
+def test_the_hashes_of_real_records_are_those_of_their_canonical_form() -> None:
+    for file in ("broad-2025-10", "rare-traits"):
+        with gzip.open(real_data(f"ctgov/{file}.jsonl.gz")) as lines:
+            for line in lines:
+                assert check_record(line).content_hash == content_hash(json.loads(line))
+
+
+def test_codes_that_no_list_holds_are_named_with_their_paths() -> None:
+    study = a_study(statusModule__overallStatus="HALTED", designModule__phases=["PHASE2", "PHASE9", "PHASE9"])
+    checked = check(study)
+    assert (checked.reason, checked.unknown_fields) == (None, ())
+    assert checked.unknown_codes == (
+        ("protocolSection.designModule.phases", "PHASE9"),
+        ("protocolSection.statusModule.overallStatus", "HALTED"),
+    )

@@ -50,6 +50,8 @@ RECORDED_TRIALS = "parts.trials_as_recorded"
 # Rows of changed trials lie at the end of each table, not where their id belongs. Beyond this share of the
 # trials a build writes every table anew.
 SHARE_UPDATED_AT_MOST = 0.1
+# So many of the largest records (adverse events with text: some 40 MB unfolded a thousand) fit in memory often over.
+TRIALS_A_SLICE = 20_000
 
 
 def create_raw_tables(settings: Settings, lake: Lake, days: list[date]) -> None:
@@ -85,6 +87,7 @@ def create_record_tables(settings: Settings, lake: Lake, *, may_update: bool) ->
         if may_update and not is_update:
             con.execute("delete from built")
             _create_trials_changed(con)
+        _create_slices(con)
         con.execute(f"create view raw.raw_ctgov__records as {version_rows(lake, _days_of_records(con))}")
     return is_update
 
@@ -103,6 +106,20 @@ def _create_trials_changed(con: duckdb.DuckDBPyConnection) -> None:
         from current
         full outer join built on current.nct_id = built.nct_id
         where current.content_hash is distinct from built.content_hash
+    """)
+
+
+def _create_slices(con: duckdb.DuckDBPyConnection) -> None:
+    """Table first_nct_id, last_nct_id: the changed trials parted into slices, which are written one by one."""
+    con.execute(f"""
+        create table raw.raw_ctgov__slices as
+        with placed as (
+            select nct_id, (row_number() over (order by nct_id) - 1) // {TRIALS_A_SLICE} as slice
+            from raw.raw_ctgov__trials_changed
+        )
+        select min(nct_id) as first_nct_id, max(nct_id) as last_nct_id
+        from placed
+        group by slice
     """)
 
 

@@ -1,9 +1,14 @@
-"""Print seconds and rows of each file of queries/ and of the page of a trial: in a fresh process, and warm.
+"""Print seconds and rows of each file of queries/ and of the page of a trial, cold and warm.
+
+Cold is a fresh process that finds nothing of the file in the operating system's cache.
+
+Answers are taken as Arrow, as a data frame or a dashboard takes them.
 
 python bench/queries.py FILE     a published warehouse/trials.duckdb; it is only read
 """
 
 import multiprocessing
+import os
 import platform
 import random
 import sys
@@ -24,14 +29,14 @@ def main() -> None:
     file = sys.argv[1]
     size = Path(file).stat().st_size / 1e6
     print(f"{size:.0f} MB, duckdb {duckdb.__version__}, python {platform.python_version()}")
-    print(f"{'query':<40}{'fresh s':>10}{'warm s':>10}{'rows':>10}")
+    print(f"{'query':<40}{'cold s':>10}{'warm s':>10}{'rows':>10}")
     for query in sorted(QUERIES.glob("*.sql")):
-        fresh, warm, rows = in_fresh_process(file, query.read_text())
-        print(f"{query.stem:<40}{fresh:>10.3f}{warm:>10.3f}{rows:>10}", flush=True)
-    pages = [in_fresh_process(file, PROFILE.format(nct_id)) for nct_id in some_trials(file)]
+        cold, warm, rows = cold_and_warm(file, query.read_text())
+        print(f"{query.stem:<40}{cold:>10.3f}{warm:>10.3f}{rows:>10}", flush=True)
+    pages = [cold_and_warm(file, PROFILE.format(nct_id)) for nct_id in some_trials(file)]
     for name, of in (("median", median), ("slowest", max)):
-        fresh, warm = (of(seconds) for seconds in list(zip(*pages, strict=True))[:2])
-        print(f"{f'page of a trial, {name} of {len(pages)}':<40}{fresh:>10.3f}{warm:>10.3f}{1:>10}")
+        cold, warm = (of(seconds) for seconds in list(zip(*pages, strict=True))[:2])
+        print(f"{f'page of a trial, {name} of {len(pages)}':<40}{cold:>10.3f}{warm:>10.3f}{1:>10}")
 
 
 def some_trials(file: str) -> list[str]:
@@ -40,8 +45,10 @@ def some_trials(file: str) -> list[str]:
     return [nct_id for (nct_id,) in random.Random(0).sample(trials, min(PROFILES, len(trials)))]
 
 
-def in_fresh_process(file: str, query: str) -> tuple[float, float, int]:
+def cold_and_warm(file: str, query: str) -> tuple[float, float, int]:
     """Seconds of the first run, connecting included, and of the middle one of five more; rows."""
+    with Path(file).open("rb") as opened:
+        os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(run, (file, query))
 
@@ -49,14 +56,14 @@ def in_fresh_process(file: str, query: str) -> tuple[float, float, int]:
 def run(file: str, query: str) -> tuple[float, float, int]:
     started = time.perf_counter()
     with duckdb.connect(file, read_only=True) as con:
-        rows = len(con.execute(query).fetchall())
-        fresh = time.perf_counter() - started
-        return fresh, median(seconds_of(con, query) for _ in range(WARM_RUNS)), rows
+        rows = con.execute(query).to_arrow_table().num_rows
+        cold = time.perf_counter() - started
+        return cold, median(seconds_of(con, query) for _ in range(WARM_RUNS)), rows
 
 
 def seconds_of(con: duckdb.DuckDBPyConnection, query: str) -> float:
     started = time.perf_counter()
-    con.execute(query).fetchall()
+    con.execute(query).to_arrow_table()
     return time.perf_counter() - started
 
 

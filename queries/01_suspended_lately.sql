@@ -34,6 +34,18 @@ newest_snapshot as (
 
 ),
 
+events as (
+
+    select events.*
+    from marts.fct_trial_events as events
+    cross join newest_snapshot
+    cross join parameters
+    where
+        events.event_type = 'STATUS_SUSPENDED'
+        and events.snapshot_date > newest_snapshot.snapshot_date - parameters.days_back
+
+),
+
 area_names as (
 
     select
@@ -41,22 +53,27 @@ area_names as (
         condition_name as area_name
 
     from marts.fct_trial_conditions
+    where nct_id in (select nct_id from events)
     union all
     select
         nct_id,
         mesh_term as area_name
 
     from marts.fct_trial_mesh_terms
-    where subject = 'CONDITION'
+    where subject = 'CONDITION' and nct_id in (select nct_id from events)
 
 ),
 
 trials_in_area as (
 
-    select distinct area_names.nct_id
+    select nct_id from events
+    cross join parameters
+    where parameters.area = '%'
+    union all
+    select area_names.nct_id
     from area_names
     cross join parameters
-    where parameters.area = '%' or area_names.area_name ilike parameters.area
+    where area_names.area_name ilike parameters.area
 
 ),
 
@@ -75,14 +92,9 @@ final as (
         events.observed_after,
         events.observed_at
 
-    from marts.fct_trial_events as events
+    from events
     inner join marts.dim_trials as trials on events.nct_id = trials.nct_id
-    cross join newest_snapshot
-    cross join parameters
-    where
-        events.event_type = 'STATUS_SUSPENDED'
-        and events.snapshot_date > newest_snapshot.snapshot_date - parameters.days_back
-        and (parameters.area = '%' or events.nct_id in (select nct_id from trials_in_area))
+    semi join trials_in_area on events.nct_id = trials_in_area.nct_id
 
 )
 

@@ -37,6 +37,37 @@ times as (
 
 ),
 
+stretches as (
+
+    select
+        *,
+        lead(status) over (partition by nct_id order by status_number) as next_status
+
+    from marts.fct_status_history
+
+),
+
+pauses_in_phase as (
+
+    select
+        stretches.nct_id,
+        stretches.status_from as paused_on,
+        stretches.status_to as ended_on,
+        stretches.next_status in (
+            'NOT_YET_RECRUITING', 'RECRUITING', 'ENROLLING_BY_INVITATION', 'ACTIVE_NOT_RECRUITING'
+        ) as is_resumed
+
+    from stretches
+    inner join marts.dim_trials as trials on stretches.nct_id = trials.nct_id
+    cross join parameters
+    where
+        stretches.status = 'SUSPENDED'
+        and stretches.is_start_observed
+        and stretches.status_from >= parameters.paused_since
+        and list_has_any(trials.phases, parameters.phases)
+
+),
+
 area_names as (
 
     select
@@ -44,13 +75,17 @@ area_names as (
         condition_name as area_name
 
     from marts.fct_trial_conditions
+    where nct_id in (select nct_id from pauses_in_phase)
     union all
     select
         nct_id,
         mesh_term as area_name
 
     from marts.fct_trial_mesh_terms
-    where subject = 'CONDITION' and relation in ('TERM', 'ANCESTOR')
+    where
+        subject = 'CONDITION'
+        and relation in ('TERM', 'ANCESTOR')
+        and nct_id in (select nct_id from pauses_in_phase)
 
 ),
 
@@ -68,34 +103,11 @@ trials_in_area as (
 
 ),
 
-stretches as (
-
-    select
-        *,
-        lead(status) over (partition by nct_id order by status_number) as next_status
-
-    from marts.fct_status_history
-
-),
-
 pauses as (
 
-    select
-        stretches.status_from as paused_on,
-        stretches.status_to as ended_on,
-        stretches.next_status in (
-            'NOT_YET_RECRUITING', 'RECRUITING', 'ENROLLING_BY_INVITATION', 'ACTIVE_NOT_RECRUITING'
-        ) as is_resumed
-
-    from stretches
-    inner join marts.dim_trials as trials on stretches.nct_id = trials.nct_id
-    semi join trials_in_area on stretches.nct_id = trials_in_area.nct_id
-    cross join parameters
-    where
-        stretches.status = 'SUSPENDED'
-        and stretches.is_start_observed
-        and stretches.status_from >= parameters.paused_since
-        and list_has_any(trials.phases, parameters.phases)
+    select pauses_in_phase.*
+    from pauses_in_phase
+    semi join trials_in_area on pauses_in_phase.nct_id = trials_in_area.nct_id
 
 ),
 

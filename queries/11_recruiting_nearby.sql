@@ -30,32 +30,6 @@ parameters as (
 
 ),
 
-named as (
-
-    select
-        nct_id,
-        condition_name as condition
-
-    from marts.fct_trial_conditions
-    union all
-    select
-        nct_id,
-        mesh_term as condition
-
-    from marts.fct_trial_mesh_terms
-    where subject = 'CONDITION' and relation in ('TERM', 'ANCESTOR')
-
-),
-
-trials_in_area as (
-
-    select distinct named.nct_id
-    from named
-    cross join parameters
-    where named.condition ilike parameters.condition
-
-),
-
 measured as (
 
     select
@@ -69,31 +43,72 @@ measured as (
 
     from marts.fct_trial_sites as sites
     cross join parameters
-    where sites.site_status = 'RECRUITING' or sites.site_status is null
+    where
+        (sites.site_status = 'RECRUITING' or sites.site_status is null)
+        -- no point is nearer than it lies north or south
+        and abs(sites.latitude - parameters.latitude)
+        <= degrees(parameters.kilometres / parameters.earth_radius)
+
+),
+
+near as (
+
+    select measured.*
+    from measured
+    cross join parameters
+    where measured.distance_km <= parameters.kilometres
+
+),
+
+named as (
+
+    select
+        nct_id,
+        condition_name as condition
+
+    from marts.fct_trial_conditions
+    where nct_id in (select nct_id from near)
+    union all
+    select
+        nct_id,
+        mesh_term as condition
+
+    from marts.fct_trial_mesh_terms
+    where
+        subject = 'CONDITION'
+        and relation in ('TERM', 'ANCESTOR')
+        and nct_id in (select nct_id from near)
+
+),
+
+trials_in_area as (
+
+    select distinct named.nct_id
+    from named
+    cross join parameters
+    where named.condition ilike parameters.condition
 
 ),
 
 final as (
 
     select
-        round(measured.distance_km, 1) as distance_km,
-        measured.nct_id,
+        round(near.distance_km, 1) as distance_km,
+        near.nct_id,
         trials.brief_title,
         trials.phase_label,
         trials.lead_sponsor_name,
-        measured.facility,
-        measured.city,
-        measured.country,
-        measured.site_status
+        near.facility,
+        near.city,
+        near.country,
+        near.site_status
 
-    from measured
-    inner join marts.dim_trials as trials on measured.nct_id = trials.nct_id
-    semi join trials_in_area on measured.nct_id = trials_in_area.nct_id
-    cross join parameters
+    from near
+    inner join marts.dim_trials as trials on near.nct_id = trials.nct_id
+    semi join trials_in_area on near.nct_id = trials_in_area.nct_id
     where
         trials.overall_status = 'RECRUITING'
         and trials.is_in_registry
-        and measured.distance_km <= parameters.kilometres
 
 )
 

@@ -25,6 +25,19 @@ parameters as (
 
 ),
 
+active_trials as (
+
+    select *
+    from marts.dim_trials
+    where
+        study_type = 'INTERVENTIONAL'
+        and overall_status in (
+            'NOT_YET_RECRUITING', 'RECRUITING', 'ENROLLING_BY_INVITATION', 'ACTIVE_NOT_RECRUITING'
+        )
+        and is_in_registry
+
+),
+
 named as (
 
     select
@@ -44,10 +57,14 @@ named as (
 
 trials_in_area as (
 
-    select distinct named.nct_id
+    select nct_id from active_trials
+    cross join parameters
+    where parameters.condition = '%'
+    union all
+    select named.nct_id
     from named
     cross join parameters
-    where named.condition ilike parameters.condition
+    where parameters.condition != '%' and named.condition ilike parameters.condition
 
 ),
 
@@ -58,12 +75,12 @@ terms as (
         terms.mesh_term
 
     from marts.fct_trial_mesh_terms as terms
+    semi join trials_in_area on terms.nct_id = trials_in_area.nct_id
     cross join parameters
     where
         terms.subject = 'INTERVENTION'
         and terms.relation = 'TERM'
         and terms.mesh_term ilike parameters.mesh_term
-        and (parameters.condition = '%' or terms.nct_id in (select nct_id from trials_in_area))
 
 ),
 
@@ -79,13 +96,7 @@ final as (
         cast(sum(trials.enrollment_count) as bigint) as participants
 
     from terms
-    inner join marts.dim_trials as trials on terms.nct_id = trials.nct_id
-    where
-        trials.study_type = 'INTERVENTIONAL'
-        and trials.overall_status in (
-            'NOT_YET_RECRUITING', 'RECRUITING', 'ENROLLING_BY_INVITATION', 'ACTIVE_NOT_RECRUITING'
-        )
-        and trials.is_in_registry
+    inner join active_trials as trials on terms.nct_id = trials.nct_id
     group by all
 
 )

@@ -30,7 +30,9 @@ identifiers as (
         case
             when identifier_type = 'EUDRACT_NUMBER' then 'EudraCT'
             when identifier_type = 'CTIS' then 'CTIS'
-            when regexp_full_match(trim(identifier), 'ISRCTN *[0-9]{8}') then 'ISRCTN'
+            when
+                contains(identifier, 'ISRCTN') and regexp_full_match(trim(identifier), 'ISRCTN *[0-9]{8}')
+                then 'ISRCTN'
             when identifier_type = 'REGISTRY' then coalesce(identifier_domain, 'not named')
         end as registry
 

@@ -5,7 +5,7 @@
 {% materialization table, adapter='duckdb', supported_languages=['sql'] %}
     {%- do drop_former(load_cached_relation(this)) -%}
     {%- call statement('main') -%}
-        {{ create_table_as(False, this, compiled_code) }}
+        {{ create_table_as(False, this, by_grain(compiled_code)) }}
     {%- endcall -%}
     {%- do adapter.commit() -%}
     {{ return({'relations': [this]}) }}
@@ -21,16 +21,13 @@
 {% endmaterialization %}
 
 {#-
-    A table with a trial's rows from that trial's record alone, sorted by its grain. In a file that holds the table, the
+    A table with a trial's rows from that trial's record alone. In a file that holds the table, the
     rows of the trials that changed are replaced; in a new file all trials have changed. It is written slice by slice of
     the trials (`in_slice`), so that memory does not grow with the registry.
 -#}
 {% materialization incremental, adapter='duckdb', supported_languages=['sql'] %}
-    {%- if load_cached_relation(this) is none -%}
-        {%- call statement('main') -%}
-            {{ create_table_as(False, this, 'select * from (' ~ compiled_code ~ ') limit 0') }}
-        {%- endcall -%}
-    {%- else -%}
+    {%- set is_new = load_cached_relation(this) is none -%}
+    {%- if not is_new -%}
         {%- call statement('main') -%}
             delete from {{ this }} where nct_id in (from {{ source('raw', 'raw_ctgov__trials_changed') }} select nct_id)
         {%- endcall -%}
@@ -38,14 +35,27 @@
     {%- for slice in run_query('from ' ~ source('raw', 'raw_ctgov__slices') ~ ' order by all') -%}
         {%- do begin_slice(slice) -%}
         {%- call statement('main') -%}
-            insert into {{ this }} by name
-            select * from ({{ compiled_code }}) order by {{ config.require('meta')['grain'] | join(', ') }}
+            {%- if is_new and loop.first -%}
+                {{ create_table_as(False, this, by_grain(compiled_code)) }}
+            {%- else -%}
+                insert into {{ this }} by name {{ by_grain(compiled_code) }}
+            {%- endif -%}
         {%- endcall -%}
     {%- endfor -%}
     {%- do end_slices() -%}
     {%- do adapter.commit() -%}
     {{ return({'relations': [this]}) }}
 {% endmaterialization %}
+
+{#- What is published lies sorted, so that a trial's rows are read without the others'. -#}
+{% macro by_grain(sql) -%}
+    {%- set grain = config.require('meta')['grain'] if this.database == 'build' else [] -%}
+    {%- if grain -%}
+        select * from ({{ sql }}) order by {{ grain | join(', ') }}
+    {%- else -%}
+        {{ sql }}
+    {%- endif -%}
+{%- endmacro %}
 
 {% macro drop_former(relation) %}
     {%- if relation is not none -%}

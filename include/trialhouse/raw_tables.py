@@ -110,7 +110,10 @@ def _create_trials_changed(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _create_slices(con: duckdb.DuckDBPyConnection) -> None:
-    """Table first_nct_id, last_nct_id: the changed trials parted into slices, which are written one by one."""
+    """Table first_nct_id, last_nct_id: the changed trials parted into slices, which are written one by one.
+
+    Without changed trials one slice of none, so that a new file gets its empty tables.
+    """
     con.execute(f"""
         create table raw.raw_ctgov__slices as
         with placed as (
@@ -120,6 +123,8 @@ def _create_slices(con: duckdb.DuckDBPyConnection) -> None:
         select min(nct_id) as first_nct_id, max(nct_id) as last_nct_id
         from placed
         group by slice
+        union all
+        select '', '' where not exists (from raw.raw_ctgov__trials_changed)
     """)
 
 

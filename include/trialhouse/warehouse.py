@@ -31,8 +31,6 @@ from trialhouse.settings import PROJECT, Settings
 
 log = logging.getLogger(__name__)
 
-# The format of DuckDB 1.2, so that clients in the field can open the published file.
-STORAGE_VERSION = "v1.2.0"
 DBT_PROJECT = PROJECT / "dbt_project"
 # Updated rows lie at the end of their tables; so often a file is updated before it is written anew.
 MOST_UPDATES = 30
@@ -81,7 +79,7 @@ def _build(settings: Settings, lake: Lake, days: list[date], snapshot_date: date
     create_raw_tables(settings, lake, days)
     updates_count = _begin_build_file(settings, lake)
     _run_dbt(settings, ["build", "--exclude-resource-type", "unit_test", "--no-write-json"])
-    with duckdb.connect(str(settings.build_file)) as con:
+    with duckdb.connect(str(settings.build_file), config={"max_vacuum_tasks": "0"}) as con:
         create_aact_views(con)
         write_comments(con)
     receipt = BuildReceipt(uuid4().hex, snapshot_date, days[-1], len(days), code_of_project(), updates_count)
@@ -105,8 +103,6 @@ def _begin_build_file(settings: Settings, lake: Lake) -> int:
     if create_record_tables(settings, lake, may_update=may_update):
         shutil.copyfile(settings.published_file, settings.build_file)
         return published.updates_count + 1 if published else 1
-    with duckdb.connect() as con:
-        con.execute(f"attach '{settings.build_file}' as build (storage_version '{STORAGE_VERSION}')")
     return 0
 
 

@@ -8,10 +8,8 @@ import pytest
 
 from builders import build_and_publish, home_of, real_data
 from trialhouse import raw_tables, warehouse
-from trialhouse.lake import remove
 from trialhouse.local_registry.generated import GeneratedRegistry
 from trialhouse.local_registry.replayed import ReplayedRegistry
-from trialhouse.local_registry.source import StudySource
 from trialhouse.settings import Settings
 from trialhouse.sync import sync_day
 from trialhouse.warehouse import build_marts, published_build
@@ -48,26 +46,20 @@ def differing_tables(one: Path, other: Path) -> list[str]:
 
 
 def require_equal_to_a_new_build(settings: Settings, day: date) -> None:
-    """Compare what is published with a build of the same days into a new file."""
-    kept = settings.home / "updated.duckdb"
-    settings.published_file.replace(kept)
-    settings.published_receipt.unlink()
-    build_marts(settings, day)
-    assert differing_tables(kept, settings.build_file) == []
-    remove(settings.published_versions)
+    """Compare what is published with a build of the same days, which must write every table anew."""
+    assert build_marts(settings, day).updates_count == 0
+    assert differing_tables(settings.published_file, settings.build_file) == []
 
 
-def run_days(source: StudySource, home: Path, days: list[date], sync_mode: str) -> list[int]:
+def published_updates(settings: Settings, days: list[date]) -> list[int]:
     """Publish day after day; how often each build had updated a file since one was written anew."""
     updates = []
-    with home_of(source, home, sync_mode=sync_mode) as settings:
-        for day in days:
-            sync_day(settings, day)
-            build_and_publish(settings, day)
-            receipt = published_build(settings)
-            assert receipt is not None
-            updates.append(receipt.updates_count)
-        require_equal_to_a_new_build(settings, max(days))
+    for day in days:
+        sync_day(settings, day)
+        build_and_publish(settings, day)
+        receipt = published_build(settings)
+        assert receipt is not None
+        updates.append(receipt.updates_count)
     return updates
 
 
@@ -76,38 +68,31 @@ def every_change_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(raw_tables, "SHARE_UPDATED_AT_MOST", 1.0)
 
 
-def test_days_of_the_generated_registry(tmp_path: Path) -> None:
-    source = GeneratedRegistry(days=4)
-    assert run_days(source, tmp_path, source.days(), "sweep") == list(range(4))
-
-
-def test_days_that_land_late(tmp_path: Path) -> None:
-    source = GeneratedRegistry(days=5)
-    first, second, third, fourth, fifth = source.days()
-    order = [first, fourth, second, fifth, third]
-    assert run_days(source, tmp_path, order, "full") == list(range(5))
-
-
-def test_real_days(tmp_path: Path) -> None:
-    source = ReplayedRegistry(real_data("ctgov/daily"))
-    assert run_days(source, tmp_path, source.days()[-5:], "full") == list(range(5))
-
-
-def test_other_code_many_updates_and_many_changes_write_every_table_anew(
+def test_days_of_the_generated_registry_until_the_code_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = GeneratedRegistry(days=5)
-    monkeypatch.setattr(warehouse, "MOST_UPDATES", 1)
-    counts = []
-    with home_of(source, tmp_path) as settings:
-        for number, day in enumerate(source.days()):
-            sync_day(settings, day)
-            if number == 3:
-                monkeypatch.setattr(raw_tables, "SHARE_UPDATED_AT_MOST", 0.0)
-            if number == 4:
-                monkeypatch.setattr(warehouse, "code_of_project", lambda: "another")
-            build_and_publish(settings, day)
-            receipt = published_build(settings)
-            assert receipt is not None
-            counts.append(receipt.updates_count)
-    assert counts == [0, 1, 0, 0, 0]
+    source = GeneratedRegistry(days=3)
+    with home_of(source, tmp_path, sync_mode="sweep") as settings:
+        assert published_updates(settings, source.days()) == [0, 1, 2]
+        monkeypatch.setattr(warehouse, "code_of_project", lambda: "another")
+        require_equal_to_a_new_build(settings, source.days()[-1])
+
+
+def test_days_that_land_late_until_many_trials_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = GeneratedRegistry(days=4)
+    first, second, third, fourth = source.days()
+    with home_of(source, tmp_path, sync_mode="full") as settings:
+        assert published_updates(settings, [first, third, second, fourth]) == [0, 1, 2, 3]
+        monkeypatch.setattr(raw_tables, "SHARE_UPDATED_AT_MOST", -1.0)
+        require_equal_to_a_new_build(settings, fourth)
+
+
+def test_real_days_until_there_were_many_updates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = ReplayedRegistry(real_data("ctgov/daily"))
+    days = source.days()[-3:]
+    with home_of(source, tmp_path, sync_mode="full") as settings:
+        assert published_updates(settings, days) == [0, 1, 2]
+        monkeypatch.setattr(warehouse, "MOST_UPDATES", 2)
+        require_equal_to_a_new_build(settings, days[-1])

@@ -20,8 +20,8 @@ $(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
 run: $(READY) ## Run every day of a registry: REGISTRY=sample (default), live, or a folder of daily files
 	@$(RUN)/trialhouse run --registry "$(REGISTRY)"
 
-test: $(READY) ## Run every test but the long ones of `make torture`, two files at a time
-	@$(RUN)/python -m pytest -n 2 --dist loadfile
+test: $(READY) ## Run every test but the long ones of `make torture`, two modules at a time
+	@$(RUN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 torture: $(READY) ## Kill, fill the disk, damage records by the thousand: half an hour, figures at the end
 	@$(RUN)/python -m pytest tests/torture -m torture -s

@@ -27,8 +27,8 @@ from builders import (
     with_status,
 )
 from integration import oracle
+from integration.conftest import Outcome
 from integration.similar_oracle import similar_trials
-from integration.test_real_days import Outcome, broad, nine_days  # noqa: F401  (fixtures)
 from trialhouse.settings import PROJECT, Settings
 from trialhouse.sync import sync_day
 
@@ -162,18 +162,6 @@ def test_the_vanished_and_the_merged_are_told_apart(made_up: Settings) -> None:
 # ---------- answers of real records
 
 
-@pytest.fixture
-def real_days(request: pytest.FixtureRequest) -> Outcome:
-    found: Outcome = request.getfixturevalue("nine_days")
-    return found
-
-
-@pytest.fixture
-def real_breadth(request: pytest.FixtureRequest) -> Outcome:
-    found: Outcome = request.getfixturevalue("broad")
-    return found
-
-
 def records_of(outcome: Outcome) -> Records:
     return oracle.newest_records(outcome.days)
 
@@ -208,21 +196,21 @@ def last_day(text: str) -> date:
     return date(year, month, day[0] if day else monthrange(year, month)[1])
 
 
-def test_real_suspensions_are_those_between_the_files(real_days: Outcome) -> None:
-    rows = answer(real_days.settings.published_file, 1, days_back="30")
+def test_real_suspensions_are_those_between_the_files(nine_days: Outcome) -> None:
+    rows = answer(nine_days.settings.published_file, 1, days_back="30")
     found = {(str(row["seen_on"]), row["nct_id"], row["status_before"]) for row in rows}
-    changes = oracle.status_changes(real_days.days)
+    changes = oracle.status_changes(nine_days.days)
     assert found == {(day, i, was) for day, i, was, now, _ in changes if now == "SUSPENDED"}
     assert len(found) == len(rows) == 1
 
 
-def test_real_pauses_are_counted(real_days: Outcome) -> None:
-    newest, records = max(real_days.days), records_of(real_days)
+def test_real_pauses_are_counted(nine_days: Outcome) -> None:
+    newest, records = max(nine_days.days), records_of(nine_days)
     expected = []
     for within in (0, 5, 20):
         pauses = [
             until
-            for nct_id, status, previous, since, until, *_ in oracle.status_stretches(real_days.days)
+            for nct_id, status, previous, since, until, *_ in oracle.status_stretches(nine_days.days)
             if status == "SUSPENDED"
             and previous
             and (newest - since).days >= within
@@ -231,18 +219,18 @@ def test_real_pauses_are_counted(real_days: Outcome) -> None:
         ]
         assert not any(pauses)
         expected.append((within, len(pauses), 0))
-    file = real_days.settings.published_file
+    file = nine_days.settings.published_file
     rows = answer(file, 2, days_to_resume="[0, 5, 20]", areas="['%cancer%']")
     assert columns(rows, "within_days", "pauses_count", "resumed_count") == expected
     assert [pauses_count for _, pauses_count, _ in expected] == [1, 1, 0]
 
 
-def test_real_waits_are_measured(real_days: Outcome) -> None:
+def test_real_waits_are_measured(nine_days: Outcome) -> None:
     waits = defaultdict(list)
-    first = {stretch[0]: stretch for stretch in oracle.status_stretches(real_days.days) if stretch[2] is None}
-    last_seen = {i: max(day for day, now in real_days.days.items() if i in now) for i in first}
+    first = {stretch[0]: stretch for stretch in oracle.status_stretches(nine_days.days) if stretch[2] is None}
+    last_seen = {i: max(day for day, now in nine_days.days.items() if i in now) for i in first}
     for nct_id, (_, status, _, _, until, *_) in first.items():
-        record = records_of(real_days)[nct_id]
+        record = records_of(nine_days)[nct_id]
         posted = date.fromisoformat(status_module(record)["studyFirstPostDateStruct"]["date"])
         if status == "NOT_YET_RECRUITING":
             wait = ((until or last_seen[nct_id]) - posted).days
@@ -251,33 +239,33 @@ def test_real_waits_are_measured(real_days: Outcome) -> None:
         sponsor: (len(of), sum(not until for _, until in of), median(days for days, _ in of))
         for sponsor, of in waits.items()
     }
-    rows = answer(real_days.settings.published_file, 3)
+    rows = answer(nine_days.settings.published_file, 3)
     found = columns(rows, "lead_sponsor_name", "waits_count", "running_count", "median_days")
     assert {oracle.normalised(name): tuple(rest) for name, *rest in found} == expected
     assert len(found) == len(expected) > 5
 
 
 @pytest.mark.parametrize("day_number", [0, 4, -1])
-def test_real_statuses_of_a_day_are_those_last_seen_by_then(real_days: Outcome, day_number: int) -> None:
-    day = sorted(real_days.days)[day_number]
-    known = oracle.newest_records({one: now for one, now in real_days.days.items() if one <= day})
-    rows = answer(real_days.settings.published_file, 4, known_on=f"date '{day}'")
+def test_real_statuses_of_a_day_are_those_last_seen_by_then(nine_days: Outcome, day_number: int) -> None:
+    day = sorted(nine_days.days)[day_number]
+    known = oracle.newest_records({one: now for one, now in nine_days.days.items() if one <= day})
+    rows = answer(nine_days.settings.published_file, 4, known_on=f"date '{day}'")
     assert dict(columns(rows, "nct_id", "status")) == {i: oracle.status_of(r) for i, r in known.items()}
 
 
-def test_real_departures_are_those_of_the_newest_file(real_days: Outcome) -> None:
-    rows = answer(real_days.settings.published_file, 14)
-    assert {row["nct_id"] for row in rows} == records_of(real_days).keys() - real_days.days[
-        max(real_days.days)
+def test_real_departures_are_those_of_the_newest_file(nine_days: Outcome) -> None:
+    rows = answer(nine_days.settings.published_file, 14)
+    assert {row["nct_id"] for row in rows} == records_of(nine_days).keys() - nine_days.days[
+        max(nine_days.days)
     ].keys()
     assert rows
 
 
-def test_real_days_are_counted_newest_first(real_days: Outcome) -> None:
-    rows = answer(real_days.settings.published_file, 20)
-    counts = sorted(oracle.day_counts(real_days.days).items(), reverse=True)
+def test_real_days_are_counted_newest_first(nine_days: Outcome) -> None:
+    rows = answer(nine_days.settings.published_file, 20)
+    counts = sorted(oracle.day_counts(nine_days.days).items(), reverse=True)
     events = Counter(
-        day for day, *_ in oracle.listing_events(real_days.days) | oracle.status_changes(real_days.days)
+        day for day, *_ in oracle.listing_events(nine_days.days) | oracle.status_changes(nine_days.days)
     )
     assert columns(
         rows, "snapshot_date", "studies_count", "new_count", "changed_count", "vanished_count", "events_count"
@@ -292,10 +280,10 @@ def kilometres(latitude: float, longitude: float, point: oracle.Record) -> float
     return 6371.0088 * math.acos(min(cosine, 1))
 
 
-def test_real_recruiting_sites_near_a_point(real_breadth: Outcome) -> None:
+def test_real_recruiting_sites_near_a_point(broad: Outcome) -> None:
     expected = Counter(
         (nct_id, site.get("facility"), site.get("city"))
-        for nct_id, record in records_of(real_breadth).items()
+        for nct_id, record in records_of(broad).items()
         if oracle.status_of(record) == "RECRUITING"
         and any("cancer" in name.lower() for name in condition_names(record))
         for site in oracle.module(record, "contactsLocationsModule").get("locations", [])
@@ -303,17 +291,15 @@ def test_real_recruiting_sites_near_a_point(real_breadth: Outcome) -> None:
         and "geoPoint" in site
         and kilometres(48.86, 2.35, site["geoPoint"]) <= 300
     )
-    rows = answer(
-        real_breadth.settings.published_file, 11, latitude="48.86", longitude="2.35", kilometres="300"
-    )
+    rows = answer(broad.settings.published_file, 11, latitude="48.86", longitude="2.35", kilometres="300")
     assert Counter(columns(rows, "nct_id", "facility", "city")) == expected
     assert len(rows) > 5
     assert [row["distance_km"] for row in rows] == sorted(row["distance_km"] for row in rows)
 
 
-def test_real_reasons_for_stopping(real_breadth: Outcome) -> None:
+def test_real_reasons_for_stopping(broad: Outcome) -> None:
     expected = defaultdict(list)
-    for record in records_of(real_breadth).values():
+    for record in records_of(broad).values():
         status = status_module(record)
         if oracle.status_of(record) in STOPPED:
             ended = oracle.status_of(record) == "TERMINATED"
@@ -323,8 +309,8 @@ def test_real_reasons_for_stopping(real_breadth: Outcome) -> None:
             year = int(dated[:4]) if dated else None
             key = (year, phases(record), lead(record).get("class"), oracle.status_of(record))
             expected[key].append(status.get("whyStopped"))
-    rows = answer(real_breadth.settings.published_file, 12, reasons_shown="1000", year_from="1900")
-    with real_breadth.connection() as con:
+    rows = answer(broad.settings.published_file, 12, reasons_shown="1000", year_from="1900")
+    with broad.connection() as con:
         codes = dict(con.execute("select distinct phase_label, phases from marts.dim_trials").fetchall())
     found = {
         (
@@ -356,33 +342,31 @@ def unknown_due_on(record: oracle.Record) -> date | None:
     return max(verified, last_day(completion)) if completion else verified
 
 
-def test_real_trials_that_will_be_unknown(real_breadth: Outcome) -> None:
+def test_real_trials_that_will_be_unknown(broad: Outcome) -> None:
     could = ("RECRUITING", "NOT_YET_RECRUITING", "ACTIVE_NOT_RECRUITING")
-    due = {i: unknown_due_on(r) for i, r in records_of(real_breadth).items() if oracle.status_of(r) in could}
+    due = {i: unknown_due_on(r) for i, r in records_of(broad).items() if oracle.status_of(r) in could}
     soon = {i: day for i, day in due.items() if day and BROAD_DAY <= day <= BROAD_DAY + timedelta(90)}
-    rows = answer(real_breadth.settings.published_file, 13)
+    rows = answer(broad.settings.published_file, 13)
     assert dict(columns(rows, "nct_id", "unknown_due_on")) == soon
     assert len(rows) == len(soon) > 5
     # The rule itself: no real trial is open after its day, and every UNKNOWN one is.
-    unknown = [
-        unknown_due_on(r) for r in records_of(real_breadth).values() if oracle.status_of(r) == "UNKNOWN"
-    ]
+    unknown = [unknown_due_on(r) for r in records_of(broad).values() if oracle.status_of(r) == "UNKNOWN"]
     assert len(unknown) > 300
     assert all(day and day < BROAD_DAY for day in unknown)
     assert not [i for i, day in due.items() if day and day < BROAD_DAY]
 
 
-def test_real_landscape(real_breadth: Outcome) -> None:
+def test_real_landscape(broad: Outcome) -> None:
     expected = Counter(
         (term, phases(record), lead(record).get("class"))
-        for record in records_of(real_breadth).values()
+        for record in records_of(broad).values()
         if oracle.module(record, "designModule").get("studyType") == "INTERVENTIONAL"
         and oracle.status_of(record) in OPEN
         for term in mesh_terms(record, "intervention", "meshes")
     )
-    with real_breadth.connection() as con:
+    with broad.connection() as con:
         codes = dict(con.execute("select distinct phase_label, phases from marts.dim_trials").fetchall())
-    rows = answer(real_breadth.settings.published_file, 15)
+    rows = answer(broad.settings.published_file, 15)
     found = {
         (row["mesh_term"], tuple(codes[row["phase_label"]] or ()), row["lead_sponsor_class"]): row[
             "trials_count"
@@ -393,19 +377,19 @@ def test_real_landscape(real_breadth: Outcome) -> None:
     assert len(found) == len(rows) > 50
 
 
-def test_real_identifiers_of_other_registries(real_breadth: Outcome) -> None:
+def test_real_identifiers_of_other_registries(broad: Outcome) -> None:
     expected = Counter(
         (nct_id, known.get("id"))
-        for nct_id, record in records_of(real_breadth).items()
+        for nct_id, record in records_of(broad).items()
         for known in oracle.module(record, "identificationModule").get("secondaryIdInfos", [])
         if known.get("type") in ("EUDRACT_NUMBER", "CTIS", "REGISTRY")
         or re.fullmatch(r"ISRCTN *\d{8}", known.get("id", "").strip())
     )
-    rows = answer(real_breadth.settings.published_file, 16)
+    rows = answer(broad.settings.published_file, 16)
     found = Counter(columns(rows, "nct_id", "identifier"))
     own = Counter(
         (nct_id, number)
-        for nct_id, record in records_of(real_breadth).items()
+        for nct_id, record in records_of(broad).items()
         if re.fullmatch(
             r"ISRCTN *\d{8}",
             (
@@ -419,13 +403,13 @@ def test_real_identifiers_of_other_registries(real_breadth: Outcome) -> None:
     assert {"EudraCT", "CTIS", "ISRCTN"} <= {row["registry"] for row in rows}
 
 
-def test_real_similar_trials_and_what_became_of_them(real_breadth: Outcome) -> None:
-    records = records_of(real_breadth)
+def test_real_similar_trials_and_what_became_of_them(broad: Outcome) -> None:
+    records = records_of(broad)
     neighbours = similar_trials(records.values())
     asked = [i for i in sorted(neighbours) if len(neighbours[i]) == 10][::500]
     assert len(asked) > 2
     for nct_id in asked:
-        rows = answer(real_breadth.settings.published_file, 17, nct_id=f"'{nct_id}'")
+        rows = answer(broad.settings.published_file, 17, nct_id=f"'{nct_id}'")
         found = columns(rows, "similar_nct_id", "overall_status", "why_stopped", "statuses_seen")
         near = [records[other] for other, *_ in neighbours[nct_id]]
         assert found == [
@@ -443,9 +427,9 @@ def quartiles(of: list[float]) -> list[float]:
     return quantiles(of, method="inclusive")
 
 
-def test_real_arms_of_sequential_designs(real_breadth: Outcome) -> None:
+def test_real_arms_of_sequential_designs(broad: Outcome) -> None:
     sizes: dict[str | None, list[tuple[int, float]]] = defaultdict(list)
-    for record in records_of(real_breadth).values():
+    for record in records_of(broad).values():
         design = oracle.module(record, "designModule")
         arms = len(oracle.module(record, "armsInterventionsModule").get("armGroups", []))
         enrolled = design.get("enrollmentInfo", {})
@@ -459,7 +443,7 @@ def test_real_arms_of_sequential_designs(real_breadth: Outcome) -> None:
     }
     found = {
         kind: tuple(rest)
-        for kind, *rest in (row.values() for row in answer(real_breadth.settings.published_file, 18))
+        for kind, *rest in (row.values() for row in answer(broad.settings.published_file, 18))
     }
     assert {kind: found[kind] for kind in expected} == {
         kind: pytest.approx(row) for kind, row in expected.items()

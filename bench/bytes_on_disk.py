@@ -10,6 +10,7 @@ import threading
 import time
 from pathlib import Path
 
+from bench.sizes import size_of
 from trialhouse.local_registry import open_source
 from trialhouse.local_registry.server import running
 from trialhouse.settings import load_settings
@@ -45,17 +46,6 @@ def watch(home: Path, sizes: list[int], done: threading.Event) -> None:
     while not done.is_set():
         sizes.append(size_of(home))
         time.sleep(SECONDS_BETWEEN_LOOKS)
-
-
-def size_of(folder: Path) -> int:
-    """Bytes of all files; one may go while the others are counted."""
-    total = 0
-    for file in folder.rglob("*"):
-        try:
-            total += file.stat().st_size
-        except FileNotFoundError:
-            continue
-    return total
 
 
 if __name__ == "__main__":

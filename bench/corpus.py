@@ -88,11 +88,11 @@ def nct_id_of(number: int) -> str:
 @cache
 def templates() -> list[Template]:
     """Every template, cut; the same in every process."""
-    records = [on_one_line for on_one_line in _template_records()]
-    rare = _rare_words(records)
-    return [_cut(study, rare) for study in records]
+    rare = _rare_words(_template_records())
+    return [_cut(study, rare) for study in _template_records()]
 
 
+@cache
 def _template_records() -> list[bytes]:
     folder = Path(os.environ.get("TRIALHOUSE_REAL_DATA", PROJECT.parent / "shared" / "data")) / "ctgov"
     if folder.exists():

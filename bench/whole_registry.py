@@ -28,6 +28,23 @@ from typing import Any
 
 from bench.corpus import write_corpus
 from bench.corpus_registry import FIRST_DAY, CorpusRegistry
+from bench.sizes import size_of
+from trialhouse import gates
+from trialhouse.alerts import alert_day
+from trialhouse.download import page_files
+from trialhouse.duckdb_session import working_connection
+from trialhouse.lake import Lake
+from trialhouse.landing import land as land_reading
+from trialhouse.landing_tables import LandingTables
+from trialhouse.local_registry.server import running
+from trialhouse.publish import export_parquet as export_marts
+from trialhouse.publish import publish as publish_marts
+from trialhouse.reading import Reading, ids_of, index_records, listing_of
+from trialhouse.registry import DataVersion
+from trialhouse.settings import load_settings
+from trialhouse.slack_stand_in import running_slack
+from trialhouse.sync import sync_day
+from trialhouse.warehouse import build_marts
 
 MODELS_NAMED = 10
 SPAWN = multiprocessing.get_context("spawn")
@@ -56,8 +73,12 @@ def main() -> None:
         if not pages.exists():
             write_corpus(pages, size)
         registry = CorpusRegistry(size, days)
-        with served(size, days) as address:
+        with served(size, days, home) as (address, slack):
             os.environ |= {
+                "AIRFLOW_HOME": str(home / "airflow"),
+                "AIRFLOW_CONN_TRIALHOUSE_SLACK": json.dumps(
+                    {"conn_type": "slackwebhook", "host": f"{slack}/services", "password": "T0/B0/X0"}
+                ),
                 "TRIALHOUSE_REGISTRY_URL": f"{address}/days/{{snapshot_date}}/api/v2",
                 "TRIALHOUSE_SYNC_MODE": "sweep",
             }
@@ -68,7 +89,7 @@ def main() -> None:
 def run_day(home: Path, day: date, first_stage: Callable[[date], None]) -> None:
     print(f"\n{day!s:<14}{'seconds':>9}{'processor':>12}{'peak GB':>10}")
     costs = []
-    for stage in (first_stage, check_raw, build, check_marts, flag, publish, export_parquet):
+    for stage in (first_stage, check_raw, build, check_marts, flag, publish, alert, export_parquet):
         costs.append(measured(stage, day))
         print(f"{stage.__name__:<14}{costs[-1]}", flush=True)
         if stage is publish:
@@ -99,10 +120,10 @@ def _measure(stage: Callable[[date], None], day: date, results: Any) -> None:
 
 
 @contextmanager
-def served(size: int, days: int) -> Iterator[str]:
-    """The corpus as a registry in another process; its address."""
+def served(size: int, days: int, home: Path) -> Iterator[tuple[str, str]]:
+    """The corpus as a registry, and a stand-in for Slack, in another process; their addresses."""
     addresses = SPAWN.SimpleQueue()
-    process = SPAWN.Process(target=_serve, args=(size, days, addresses), daemon=True)
+    process = SPAWN.Process(target=_serve, args=(size, days, home, addresses), daemon=True)
     process.start()
     try:
         yield addresses.get()
@@ -110,11 +131,9 @@ def served(size: int, days: int) -> Iterator[str]:
         process.terminate()
 
 
-def _serve(size: int, days: int, addresses: Any) -> None:
-    from trialhouse.local_registry.server import running
-
-    with running(CorpusRegistry(size, days)) as address:
-        addresses.put(address)
+def _serve(size: int, days: int, home: Path, addresses: Any) -> None:
+    with running(CorpusRegistry(size, days)) as address, running_slack(home / "slack") as (slack, _):
+        addresses.put((address, slack))
         threading.Event().wait()
 
 
@@ -123,90 +142,63 @@ def _serve(size: int, days: int, addresses: Any) -> None:
 
 def land(day: date) -> None:
     """Check, store and type every record of the corpus, as a first full reading does once it has them."""
-    from trialhouse.download import page_files
-    from trialhouse.duckdb_session import working_connection
-    from trialhouse.lake import Lake
-    from trialhouse.landing import land as land_reading
-    from trialhouse.landing_tables import LandingTables
-    from trialhouse.reading import Reading, Slice, ids_of, index_records, listing_of
-    from trialhouse.registry import DataVersion
-    from trialhouse.settings import load_settings
+    pages = page_files(load_settings().home / "corpus")
+    land_pages(day, pages, sync_mode="full")
 
+
+def land_pages(day: date, pages: list[Path], sync_mode: str, listed: set[str] | None = None) -> None:
+    """Land records that lie on disk; the registry lists `listed`, if not given the very same."""
     settings = load_settings()
     lake = Lake(settings.lake)
     version = DataVersion("2.0.5", datetime(day.year, day.month, day.day, 9))
     with lake.writer_lock(), working_connection(settings.spill_folder) as con:
         lake.claim(settings.registry_name)
         tables = LandingTables(lake, day, con, set())
-        pages = page_files(settings.home / "corpus")
         index = index_records(pages)
-        listed = ids_of(index)
+        listed = listed or ids_of(index)
         reading = Reading(
             version=version,
-            sync_mode="full",
+            sync_mode=sync_mode,
             total_count=len(listed),
             listed_count=len(listed),
             listed=listing_of(listed),
             record_pages=pages,
             lines_count=len(index),
             index=index,
-            departures=[],
-            artefact_count=0,
-            unchecked_count=0,
-            unidentified_count=0,
-            reread=Slice(),
-            registry_counts=[],
         )
         land_reading(tables, reading, version)
 
 
 def sync(day: date) -> None:
-    from trialhouse.settings import load_settings
-    from trialhouse.sync import sync_day
-
     sync_day(load_settings(), day)
 
 
 def check_raw(day: date) -> None:
-    from trialhouse import gates
-    from trialhouse.settings import load_settings
-
     gates.check_raw(load_settings(), day)
 
 
 def build(day: date) -> None:
-    from trialhouse.settings import load_settings
-    from trialhouse.warehouse import build_marts
-
     build_marts(load_settings(), day)
 
 
 def check_marts(day: date) -> None:
-    from trialhouse import gates
-    from trialhouse.settings import load_settings
-
     gates.check_marts(load_settings(), day)
 
 
 def flag(day: date) -> None:
-    from trialhouse import gates
-    from trialhouse.settings import load_settings
-
     gates.flag_status_changes(load_settings(), day)
 
 
 def publish(day: date) -> None:
-    from trialhouse.publish import publish as publish_build
-    from trialhouse.settings import load_settings
+    publish_marts(load_settings())
 
-    publish_build(load_settings())
+
+def alert(day: date) -> None:
+    alert_day(load_settings(), day)
 
 
 def export_parquet(day: date) -> None:
-    from trialhouse.publish import export_parquet as export
-    from trialhouse.settings import load_settings
-
-    export(load_settings())
+    export_marts(load_settings())
 
 
 # ---------- what is printed
@@ -236,13 +228,6 @@ def print_sizes(home: Path) -> None:
         ("all of the home", home),
     ):
         print(f"{name:<24}{size_of(place) / 1e6:12.1f} MB")
-
-
-def size_of(place: Path) -> int:
-    """Bytes on disk; a file linked twice counts once."""
-    files = [place] if place.is_file() else place.resolve().rglob("*")
-    sizes = {(each.st_ino): each.st_size for file in files if (each := file.lstat()) and file.is_file()}
-    return sum(sizes.values())
 
 
 def print_models(home: Path) -> None:

@@ -15,7 +15,6 @@ from trialhouse.presence import SWEEP_QUESTION
 from trialhouse.raw_verdicts import held_days
 from trialhouse.reading import (
     Reading,
-    Slice,
     first_of_each,
     ids_of,
     index_records,
@@ -78,7 +77,6 @@ def _read_everything(
         artefact_count=_artefact_count(inquiry.found.keys(), index),
         unchecked_count=len(inquiry.unchecked),
         unidentified_count=unidentified_count(index),
-        reread=Slice(),
         registry_counts=_registry_counts(registry),
     )
 

@@ -5,8 +5,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import psutil
 
-MEMORY_LIMIT = "4GB"
+# What the whole registry is built in; more would not make it faster.
+MOST_MEMORY_BYTES = 4_000_000_000
+
+
+def memory_limit() -> str:
+    """What DuckDB may take before it spills: half of what is free now, so that nobody is killed for it."""
+    limit = min(MOST_MEMORY_BYTES, psutil.virtual_memory().available // 2)
+    return f"{limit // 1_000_000}MB"
 
 
 @contextmanager
@@ -14,7 +22,7 @@ def working_connection(spill_folder: Path) -> Iterator[duckdb.DuckDBPyConnection
     """A connection that never reaches for the network and keeps its spill files in one folder."""
     spill_folder.mkdir(parents=True, exist_ok=True)
     config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY_LIMIT,
+        "memory_limit": memory_limit(),
         "temp_directory": str(spill_folder),
         "autoinstall_known_extensions": False,
     }

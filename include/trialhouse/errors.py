@@ -93,3 +93,9 @@ class DiskFull(TrialhouseError):
     """There is too little room for the work, found out before or during it; nothing half-written stays."""
 
     exit_code = 12
+
+
+class MemoryFull(TrialhouseError):
+    """The work needs more memory than it may take, spilled what it could; nothing half-written stays."""
+
+    exit_code = 13

@@ -18,7 +18,7 @@ from trialhouse.lake import Lake
 from trialhouse.presence import PRESENCE_TYPES, parquet_rows
 from trialhouse.presence_changes import CHANGE_TYPES, presence_files
 from trialhouse.raw_verdicts import held_days, judged_days, record_verdict
-from trialhouse.room import disk_full_is_told
+from trialhouse.room import shortage_is_told
 from trialhouse.settings import Settings
 from trialhouse.warehouse import finished_build, published_build
 
@@ -31,20 +31,20 @@ log = logging.getLogger(__name__)
 Judged = TypeVar("Judged")
 
 
-def _telling_of_a_full_disk(
+def _telling_of_a_shortage(
     step: Callable[[Settings, date], Judged],
 ) -> Callable[[Settings, date], Judged]:
-    """Wherever a gate finds no room for its page or its result, the error says who acts."""
+    """Wherever a gate finds no room, on disk or in memory, the error says who acts."""
 
     @wraps(step)
     def told(settings: Settings, day: date) -> Judged:
-        with disk_full_is_told(settings.home):
+        with shortage_is_told(settings.home):
             return step(settings, day)
 
     return told
 
 
-@_telling_of_a_full_disk
+@_telling_of_a_shortage
 def check_raw(settings: Settings, day: date) -> None:
     """The border where data arrives: the day's records and its manifest.
 
@@ -76,7 +76,7 @@ def _judge_raw(settings: Settings, lake: Lake, day: date) -> list[Verdict]:
     return verdicts
 
 
-@_telling_of_a_full_disk
+@_telling_of_a_shortage
 def check_marts(settings: Settings, day: date) -> None:
     """The border where data leaves: the finished build. The receipt it writes is what `publish` asks for.
 
@@ -107,7 +107,7 @@ def check_marts(settings: Settings, day: date) -> None:
     )
 
 
-@_telling_of_a_full_disk
+@_telling_of_a_shortage
 def flag_status_changes(settings: Settings, day: date) -> list[str]:
     """Mark the day's changes to a stopped status and go on; returns the keys of those events.
 

@@ -2,7 +2,7 @@
 
 warehouse/trials.duckdb                    what readers open, read-only
 warehouse/parquet -> versions/.../parquet  the same marts as Parquet, written after the file is published
-warehouse/versions/D_BUILD/                the newest three, this one among them
+warehouse/versions/D_BUILD/                the newest two, this one among them
 """
 
 import logging
@@ -14,7 +14,7 @@ import msgspec
 
 from trialhouse.errors import BuildFailed, GateFailed
 from trialhouse.lake import exclusive, remove, write_atomically
-from trialhouse.room import disk_full_is_told
+from trialhouse.room import shortage_is_told
 from trialhouse.settings import PUBLISHED_VERSIONS_KEPT, Settings
 from trialhouse.warehouse import BuildReceipt, finished_build, published_build
 
@@ -30,7 +30,7 @@ def publish(settings: Settings) -> BuildReceipt:
         BuildFailed: there is no build.
         GateFailed: the build has not passed its gate; the published file is untouched.
     """
-    with disk_full_is_told(settings.home), exclusive(settings.build_lock):
+    with shortage_is_told(settings.home), exclusive(settings.build_lock):
         receipt = _gated_build(settings)
         if published_build(settings) == receipt:
             log.info("published already build_id=%s", receipt.build_id)
@@ -71,7 +71,7 @@ def export_parquet(settings: Settings) -> None:
     Raises:
         BuildFailed: nothing is published.
     """
-    with disk_full_is_told(settings.home), exclusive(settings.build_lock):
+    with shortage_is_told(settings.home), exclusive(settings.build_lock):
         receipt = published_build(settings)
         if receipt is None:
             raise BuildFailed("nothing is published yet: publish a build first")

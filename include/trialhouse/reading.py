@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
@@ -62,12 +62,12 @@ class Reading:
     record_pages: list[Path]
     lines_count: int
     index: pa.Table
-    departures: list[Departure]
-    artefact_count: int
-    unchecked_count: int
-    unidentified_count: int
-    reread: Slice
-    registry_counts: list[FieldCounts]
+    departures: list[Departure] = field(default_factory=list)
+    artefact_count: int = 0
+    unchecked_count: int = 0
+    unidentified_count: int = 0
+    reread: Slice = field(default_factory=Slice)
+    registry_counts: list[FieldCounts] = field(default_factory=list)
 
 
 def index_records(record_pages: list[Path], first_page: int = 0) -> pa.Table:

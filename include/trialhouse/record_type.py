@@ -79,14 +79,6 @@ def duckdb_type(node: Any) -> str:
     return str(node)
 
 
-def type_at(path: str) -> Any:
-    """The node of the committed type tree at a dotted path."""
-    node: Any = load_record_type()
-    for name in path.split("."):
-        node = node[name]
-    return node
-
-
 def section_types() -> dict[str, str]:
     """DuckDB type by top-level section of a record."""
     return {name: duckdb_type(node) for name, node in load_record_type().items()}

@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 
 from trialhouse.download import PAGE_SIZE
-from trialhouse.errors import BuildFailed, DiskFull
+from trialhouse.duckdb_session import MOST_MEMORY_BYTES
+from trialhouse.errors import BuildFailed, DiskFull, MemoryFull
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ DISK_BYTES_A_RECORD = 14_000
 SECONDS_A_PAGE = 1.3
 SECONDS_LANDING_A_RECORD = 0.001
 NO_ROOM = ("No space left on device", "Disk quota exceeded")
+NO_MEMORY = "Out of Memory Error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ def require_room(folder: Path, wanted_bytes: int) -> None:
 
 
 @contextmanager
-def disk_full_is_told(folder: Path) -> Iterator[None]:
-    """Turn what the system and DuckDB say of a full disk into one error that says who acts."""
+def shortage_is_told(folder: Path) -> Iterator[None]:
+    """Turn what the system and DuckDB say of a full disk or memory into one error that says who acts."""
     try:
         yield
     except (OSError, duckdb.Error, BuildFailed) as error:
@@ -79,5 +81,10 @@ def disk_full_is_told(folder: Path) -> Iterator[None]:
             raise DiskFull(
                 f"the disk of {folder} is full ({error}): make room and run again; what was finished stays, "
                 f"what lies in lake/ctgov/rejected/ may go"
+            ) from error
+        if NO_MEMORY in str(error):
+            raise MemoryFull(
+                f"DuckDB spilled what it could and still needs more memory ({error}): free some, of which it "
+                f"takes half, up to {MOST_MEMORY_BYTES / 1e9:.0f} GB, and run again; what was finished stays"
             ) from error
         raise

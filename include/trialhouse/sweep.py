@@ -36,10 +36,10 @@ def load_sweep(con: duckdb.DuckDBPyConnection, pages: list[Path], folder: Path) 
     """
     index = index_records(pages)
     try:
-        _create_swept(con, without_refused(pages, index, folder), folder / "plain")
+        _create_swept(con, pages, index, folder)
     except REFUSALS:
         index = with_refusals(con, pages, index, folder)
-        _create_swept(con, without_refused(pages, index, folder), folder / "plain")
+        _create_swept(con, pages, index, folder)
     require_distinct_ids(index)
     con.register("sweep_index", index)
     con.execute(
@@ -49,10 +49,24 @@ def load_sweep(con: duckdb.DuckDBPyConnection, pages: list[Path], folder: Path) 
     return index
 
 
-def _create_swept(con: duckdb.DuckDBPyConnection, pages: list[Path], plain_folder: Path) -> None:
+def _create_swept(con: duckdb.DuckDBPyConnection, pages: list[Path], index: pa.Table, folder: Path) -> None:
     """Texts are plain like those of the last presence, or a record would look changed every day."""
-    skeletons = typed_plain_records(pages, plain_folder)
+    loadable = without_refused(pages, index, folder)
+    not_plain = {loadable[page]: lines for page, lines in _lines_not_plain(con, index)}
+    skeletons = typed_plain_records(loadable, folder / "plain", not_plain)
     con.execute(f"create or replace temp table swept as {swept_rows(skeletons)}")
+
+
+def _lines_not_plain(con: duckdb.DuckDBPyConnection, index: pa.Table) -> list[tuple[int, list[int]]]:
+    """Page, and lines of it (from 0, refused ones not counted) whose texts must be made plain."""
+    con.register("sweep_index", index)
+    return con.execute("""
+        with loadable as (
+            select page, is_plain, row_number() over (partition by page order by line) - 1 as place
+            from sweep_index where reason is null
+        )
+        select page, list(place order by place) from loadable where not is_plain group by page order by page
+    """).fetchall()
 
 
 def records_to_read(con: duckdb.DuckDBPyConnection, day: date, held: set[date]) -> ToRead:

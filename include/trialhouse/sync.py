@@ -13,7 +13,7 @@ from trialhouse.landing_tables import LandingTables
 from trialhouse.pace import Pace
 from trialhouse.raw_verdicts import held_days
 from trialhouse.registry import DataVersion, Registry
-from trialhouse.room import disk_full_is_told
+from trialhouse.room import shortage_is_told
 from trialhouse.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -47,13 +47,13 @@ def sync_day(settings: Settings, snapshot_date: date | None) -> SyncReport:
     Raises:
         SnapshotMissed: the registry has moved past the day asked for.
         SnapshotIncomplete: no whole reading in the tries allowed; the lake is as it was.
-        DiskFull: there is no room for the reading; the lake is as it was.
+        DiskFull, MemoryFull: there is no room for the reading; the lake is as it was.
         RegistryUnavailable, RegistryChanged: see errors.py; the lake is as it was.
     """
     lake = Lake(settings.lake)
     url = settings.registry_url_of(snapshot_date)
     with (
-        disk_full_is_told(settings.home),
+        shortage_is_told(settings.home),
         lake.writer_lock(),
         Registry(url, Pace(lake.pace_file, settings.seconds_between_requests)) as registry,
     ):

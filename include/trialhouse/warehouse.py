@@ -20,13 +20,13 @@ import msgspec
 
 from trialhouse.aact_views import create_aact_views
 from trialhouse.comments import write_comments
-from trialhouse.duckdb_session import MEMORY_LIMIT
+from trialhouse.duckdb_session import memory_limit
 from trialhouse.errors import BuildFailed
 from trialhouse.judging import write_json
 from trialhouse.lake import Lake, exclusive, remove, write_atomically
 from trialhouse.raw_tables import create_raw_tables, create_record_tables
 from trialhouse.raw_verdicts import held_days
-from trialhouse.room import disk_full_is_told
+from trialhouse.room import shortage_is_told
 from trialhouse.settings import PROJECT, Settings
 
 log = logging.getLogger(__name__)
@@ -57,13 +57,13 @@ def build_marts(settings: Settings, snapshot_date: date) -> BuildReceipt:
 
     Raises:
         BuildFailed: the day has not landed or is held, or dbt ended red; the published file is untouched.
-        DiskFull: no room for the build; the published file is untouched.
+        DiskFull, MemoryFull: no room for the build; the published file is untouched.
     """
     lake = Lake(settings.lake)
     days = _days_to_build(settings, lake, snapshot_date)
     if snapshot_date not in days:
         raise BuildFailed(f"{snapshot_date} has not landed in {settings.lake}, or a gate holds it")
-    with disk_full_is_told(settings.home), exclusive(settings.build_lock):
+    with shortage_is_told(settings.home), exclusive(settings.build_lock):
         return _build(settings, lake, days, snapshot_date)
 
 
@@ -253,7 +253,7 @@ def _dbt_environment(settings: Settings) -> Iterator[None]:
         "TRIALHOUSE_BUILD_FILE": str(settings.build_file),
         "TRIALHOUSE_SCRATCH_FILE": str(settings.scratch_file),
         "TRIALHOUSE_SPILL_FOLDER": str(settings.spill_folder),
-        "TRIALHOUSE_MEMORY_LIMIT": MEMORY_LIMIT,
+        "TRIALHOUSE_MEMORY_LIMIT": memory_limit(),
     }
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)

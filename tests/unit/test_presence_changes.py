@@ -16,7 +16,7 @@ from trialhouse.lake import Lake
 from trialhouse.landing import land
 from trialhouse.landing_tables import LandingTables
 from trialhouse.presence_changes import create_presence_changes, presence_files
-from trialhouse.reading import Reading, Slice, index_records, listing_of
+from trialhouse.reading import Reading, index_records, listing_of
 from trialhouse.registry import DataVersion
 
 TRIALS = ("NCT90000001", "NCT90000002", "NCT90000003")
@@ -81,12 +81,6 @@ class SmallLake:
             record_pages=[page],
             lines_count=len(index),
             index=index,
-            departures=[],
-            artefact_count=0,
-            unchecked_count=0,
-            unidentified_count=0,
-            reread=Slice(),
-            registry_counts=[],
         )
         with working_connection(self.spill) as con:
             land(LandingTables(self.lake, day, con, set()), reading, version)

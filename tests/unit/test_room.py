@@ -4,15 +4,21 @@ import errno
 import logging
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
+import psutil
 import pytest
 
 from builders import MONDAY, MadeUpRegistry, a_study, home_of
-from trialhouse.errors import DiskFull, SettingsInvalid
-from trialhouse.room import disk_full_is_told, estimate_full_reading
+from trialhouse import duckdb_session
+from trialhouse.duckdb_session import memory_limit
+from trialhouse.errors import DiskFull, MemoryFull, SettingsInvalid
+from trialhouse.local_registry.generated import GeneratedRegistry
+from trialhouse.room import estimate_full_reading, shortage_is_told
 from trialhouse.settings import load_settings
 from trialhouse.sync import sync_day
+from trialhouse.warehouse import build_marts
 
 ONE_RECORD = MadeUpRegistry({MONDAY: [a_study()]})
 
@@ -50,12 +56,41 @@ def test_too_little_room_is_refused_before_anything_is_read(
     ],
 )
 def test_a_full_disk_is_one_error_whoever_notices_it(tmp_path: Path, error: Exception) -> None:
-    with pytest.raises(DiskFull, match="is full"), disk_full_is_told(tmp_path):
+    with pytest.raises(DiskFull, match="is full"), shortage_is_told(tmp_path):
         raise error
 
 
+def test_too_little_memory_is_one_error_that_says_who_acts(tmp_path: Path) -> None:
+    with (
+        pytest.raises(MemoryFull, match="free some"),
+        shortage_is_told(tmp_path),
+        duckdb.connect(config={"memory_limit": "2MB", "temp_directory": ""}) as con,
+    ):
+        con.execute("create table t as select range::varchar as text from range(1000000)")
+
+
+def test_a_build_that_runs_out_of_memory_leaves_what_is_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with home_of(GeneratedRegistry(days=1), tmp_path) as settings:
+        (day,) = GeneratedRegistry(days=1).days()
+        sync_day(settings, day)
+        monkeypatch.setattr(duckdb_session, "MOST_MEMORY_BYTES", 8_000_000)
+        with pytest.raises(MemoryFull, match="run again"):
+            build_marts(settings, day)
+        assert not settings.build_receipt.exists()
+
+
+@pytest.mark.parametrize(("free", "limit"), [(64e9, "4000MB"), (3e9, "1500MB")])
+def test_duckdb_takes_half_of_the_free_memory_at_most(
+    monkeypatch: pytest.MonkeyPatch, free: float, limit: str
+) -> None:
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=int(free)))
+    assert memory_limit() == limit
+
+
 def test_other_errors_pass_as_they_are(tmp_path: Path) -> None:
-    with pytest.raises(PermissionError), disk_full_is_told(tmp_path):
+    with pytest.raises(PermissionError), shortage_is_told(tmp_path):
         raise PermissionError(errno.EACCES, "no")
 
 

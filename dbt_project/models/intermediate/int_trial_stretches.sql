@@ -82,7 +82,6 @@ final as (
     select
         * exclude (last_listed_at),
         lag(last_listed_date) over of_trial as last_seen_date,
-        lag(last_listed_at) over of_trial as last_seen_at,
         lag(content_hash) over of_trial as last_seen_content_hash,
         lag(overall_status) over of_trial as last_seen_status,
         lag(last_update_posted_on) over of_trial as last_seen_posted_on,

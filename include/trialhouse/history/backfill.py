@@ -21,7 +21,7 @@ from trialhouse.lake import Lake, exclusive, remove
 from trialhouse.pace import Pace
 from trialhouse.records import NCT_ID
 from trialhouse.registry import Registry
-from trialhouse.room import disk_full_is_told
+from trialhouse.room import shortage_is_told
 from trialhouse.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ def backfill_history(settings: Settings, wish: HistoryWish) -> BackfillReport:
             there is no history interface; what was finished has landed and is not asked for again.
         DiskFull: no batch is left half-written; answers on disk are not asked for again.
     """
-    with disk_full_is_told(settings.home):
+    with shortage_is_told(settings.home):
         return _backfill(settings, wish)
 
 

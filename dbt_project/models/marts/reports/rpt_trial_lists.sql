@@ -154,7 +154,7 @@ final as (
         coalesce(countries.countries, []) as countries,
         coalesce(outcomes.outcomes, []) as outcomes
 
-    from {{ ref('dim_trials').include(database=false) }} as trials
+    from {{ ref('trials_as_observed').include(database=false) }} as trials
     left join treatments on trials.nct_id = treatments.nct_id
     left join arms on trials.nct_id = arms.nct_id
     left join sponsors on trials.nct_id = sponsors.nct_id

@@ -39,7 +39,7 @@ similar_trials as (
 
     from {{ ref('rpt_similar_trials').include(database=false) }} as near
     inner join
-        {{ ref('dim_trials').include(database=false) }} as others
+        {{ ref('trials_as_recorded').include(database=false) }} as others
         on near.similar_nct_id = others.nct_id
     group by near.nct_id
 

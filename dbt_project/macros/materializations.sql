@@ -22,8 +22,8 @@
 
 {#-
     A table with a trial's rows from that trial's record alone. In a file that holds the table, the
-    rows of the trials that changed are replaced; in a new file all trials have changed. It is written slice by slice of
-    the trials (`in_slice`), so that memory does not grow with the registry.
+    rows of the trials that changed are replaced; in a new file all trials have changed. It is written batch by batch of
+    the trials (`in_batch`), so that memory does not grow with the registry.
 -#}
 {% materialization incremental, adapter='duckdb', supported_languages=['sql'] %}
     {%- set is_new = load_cached_relation(this) is none -%}
@@ -32,8 +32,8 @@
             delete from {{ this }} where nct_id in (from {{ source('raw', 'raw_ctgov__trials_changed') }} select nct_id)
         {%- endcall -%}
     {%- endif -%}
-    {%- for slice in run_query('from ' ~ source('raw', 'raw_ctgov__slices') ~ ' order by all') -%}
-        {%- do begin_slice(slice) -%}
+    {%- for batch in run_query('from ' ~ source('raw', 'raw_ctgov__batches') ~ ' order by all') -%}
+        {%- do begin_batch(batch) -%}
         {%- call statement('main') -%}
             {%- if is_new and loop.first -%}
                 {{ create_table_as(False, this, by_grain(compiled_code)) }}
@@ -42,7 +42,7 @@
             {%- endif -%}
         {%- endcall -%}
     {%- endfor -%}
-    {%- do end_slices() -%}
+    {%- do end_batches() -%}
     {%- do adapter.commit() -%}
     {{ return({'relations': [this]}) }}
 {% endmaterialization %}

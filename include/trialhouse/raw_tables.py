@@ -50,8 +50,8 @@ RECORDED_TRIALS = "parts.trials_as_recorded"
 # Rows of changed trials lie at the end of each table, not where their id belongs. Beyond this share of the
 # trials a build writes every table anew.
 SHARE_UPDATED_AT_MOST = 0.1
-# 340 MB of JSON at 17 kB a record: a slice fits in memory several times over, unfolded and sorted too.
-TRIALS_A_SLICE = 20_000
+# 340 MB of JSON at 17 kB a record: a batch fits in memory several times over, unfolded and sorted too.
+TRIALS_A_BATCH = 20_000
 
 
 def create_raw_tables(settings: Settings, lake: Lake, days: list[date]) -> None:
@@ -87,7 +87,7 @@ def create_record_tables(settings: Settings, lake: Lake, *, may_update: bool) ->
         if may_update and not is_update:
             con.execute("delete from built")
             _create_trials_changed(con)
-        _create_slices(con)
+        _create_batches(con)
         con.execute(f"create view raw.raw_ctgov__records as {version_rows(lake, _days_of_records(con))}")
     return is_update
 
@@ -109,20 +109,20 @@ def _create_trials_changed(con: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def _create_slices(con: duckdb.DuckDBPyConnection) -> None:
-    """Table first_nct_id, last_nct_id: the changed trials parted into slices, which are written one by one.
+def _create_batches(con: duckdb.DuckDBPyConnection) -> None:
+    """Table first_nct_id, last_nct_id: the changed trials parted into batches, which are written one by one.
 
-    Without changed trials one slice of none, so that a new file gets its empty tables.
+    Without changed trials one batch of none, so that a new file gets its empty tables.
     """
     con.execute(f"""
-        create table raw.raw_ctgov__slices as
+        create table raw.raw_ctgov__batches as
         with placed as (
-            select nct_id, (row_number() over (order by nct_id) - 1) // {TRIALS_A_SLICE} as slice
+            select nct_id, (row_number() over (order by nct_id) - 1) // {TRIALS_A_BATCH} as batch
             from raw.raw_ctgov__trials_changed
         )
         select min(nct_id) as first_nct_id, max(nct_id) as last_nct_id
         from placed
-        group by slice
+        group by batch
         union all
         select '', '' where not exists (from raw.raw_ctgov__trials_changed)
     """)

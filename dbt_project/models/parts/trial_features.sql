@@ -17,7 +17,7 @@ trials as (
         concat_ws(' ', brief_title, official_title, array_to_string(keywords, ' ')) as words
 
     from {{ ref('trials_as_recorded') }}
-    where {{ in_slice() }} and nct_id in (from changed)
+    where {{ in_batch() }} and nct_id in (from changed)
 
 ),
 
@@ -29,7 +29,7 @@ conditions as (
         {{ normalised_name('condition_name') }} as feature
 
     from {{ ref('fct_trial_conditions') }}
-    where condition_name is not null and {{ in_slice() }} and nct_id in (from changed)
+    where condition_name is not null and {{ in_batch() }} and nct_id in (from changed)
 
 ),
 
@@ -41,7 +41,7 @@ interventions as (
         {{ normalised_name('intervention_name') }} as feature
 
     from {{ ref('fct_trial_interventions') }}
-    where intervention_name is not null and {{ in_slice() }} and nct_id in (from changed)
+    where intervention_name is not null and {{ in_batch() }} and nct_id in (from changed)
 
 ),
 
@@ -53,7 +53,11 @@ mesh_terms as (
         mesh_term as feature
 
     from {{ ref('fct_trial_mesh_terms') }}
-    where relation in ('TERM', 'ANCESTOR') and mesh_id is not null and {{ in_slice() }} and nct_id in (from changed)
+    where
+        relation in ('TERM', 'ANCESTOR')
+        and mesh_id is not null
+        and {{ in_batch() }}
+        and nct_id in (from changed)
 
 ),
 

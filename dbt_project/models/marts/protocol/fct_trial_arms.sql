@@ -19,7 +19,7 @@ links as (
         list(intervention_number order by intervention_number) as intervention_numbers
 
     from {{ ref('int_arms_linked_to_interventions') }}
-    where {{ in_slice() }}
+    where {{ in_batch() }}
     group by nct_id, arm_number
 
 ),

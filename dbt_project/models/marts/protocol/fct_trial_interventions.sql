@@ -19,7 +19,7 @@ links as (
         list(arm_number order by arm_number) as arm_numbers
 
     from {{ ref('int_arms_linked_to_interventions') }}
-    where {{ in_slice() }}
+    where {{ in_batch() }}
     group by nct_id, intervention_number
 
 ),

@@ -16,9 +16,9 @@ import string
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
@@ -37,21 +37,25 @@ MOST_TEMPLATES_WITH_A_RARE_WORD = 2
 _WORD = re.compile(r"[A-Za-z]{5,}")
 _MESH = re.compile(rb'"id":"([DC][0-9]+)","term":"((?:[^"\\]|\\.)*)"')
 
-Piece = bytes | Callable[[int], bytes]
+# Bytes that every copy has, or the name of what varies (`_varying`).
+Piece = bytes | str
+OWN_ID = "own id"
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A record cut where its copies differ."""
+    """A record cut where its copies differ: `constants`, and between two of them what `varying` names."""
 
-    pieces: tuple[Piece, ...]
+    constants: tuple[bytes, ...]
+    varying: tuple[str, ...]
 
     def copy(self, nct_id: str, number: int) -> bytes:
         """The record of another trial: copy `number` of this template, a JSON object on one line."""
-        own_id = nct_id.encode()
-        return b"".join(
-            piece if isinstance(piece, bytes) else piece(number) for piece in self.pieces
-        ).replace(b"NCT-OF-THE-COPY", own_id)
+        found = _varying(number) | {OWN_ID: nct_id.encode()}
+        pieces = [b""] * (2 * len(self.varying) + 1)
+        pieces[::2] = self.constants
+        pieces[1::2] = [found[name] for name in self.varying]
+        return b"".join(pieces)
 
 
 def main() -> None:
@@ -144,45 +148,58 @@ def _places_and_terms(document: dict[str, Any]) -> Iterator[str]:
 
 def _cut(study: bytes, rare: set[str]) -> Template:
     own_id = json.loads(study)["protocolSection"]["identificationModule"]["nctId"].encode()
-    text = study.replace(own_id, b"NCT-OF-THE-COPY")
-    found = itertools.chain(
-        ((each.span(), _varying_term(each)) for each in _MESH.finditer(text)),
-        (
+    found: list[tuple[tuple[int, int], list[Piece]]] = [
+        *((each.span(), [OWN_ID]) for each in re.finditer(own_id, study)),
+        *((each.span(), _varying_term(each)) for each in _MESH.finditer(study)),
+        *(
             (each.span(), _varying_word(each[0]))
-            for each in re.finditer(_WORD.pattern.encode(), text)
+            for each in re.finditer(_WORD.pattern.encode(), study)
             if each[0].decode() in rare
         ),
-    )
+    ]
     pieces: list[Piece] = []
     end = 0
-    for (start, stop), piece in sorted(found, key=lambda each: each[0]):
+    for (start, stop), inside in sorted(found, key=lambda each: each[0]):
         if start >= end:
-            pieces += [text[end:start], piece]
+            pieces += [study[end:start], *inside]
             end = stop
-    return Template((*pieces, text[end:]))
+    return _template([*pieces, study[end:]])
 
 
-def _varying_word(word: bytes) -> Callable[[int], bytes]:
-    """The word with letters behind it that change every so many copies."""
-    sharing = _sharing(word)
-    return lambda number: word + _letters(number // sharing)
+def _template(pieces: list[Piece]) -> Template:
+    constants, varying = [b""], list[str]()
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            constants[-1] += piece
+        else:
+            varying.append(piece)
+            constants.append(b"")
+    return Template(tuple(constants), tuple(varying))
 
 
-def _varying_term(found: re.Match[bytes]) -> Callable[[int], bytes]:
+def _varying_word(word: bytes) -> list[Piece]:
+    return [word, f"word {_sharing(word)}"]
+
+
+def _varying_term(found: re.Match[bytes]) -> list[Piece]:
     """A MeSH term; many trials share one, so it changes less often than words do."""
     mesh_id, term = found.groups()
-    sharing = max(80, _sharing(mesh_id))
     if mesh_id in _common_terms():
-        return lambda number: found[0]
-    return lambda number: (
-        b'"id":"%b%b","term":"%b%b"'
-        % (
-            mesh_id,
-            str(number // sharing).encode() if number // sharing else b"",
-            term,
-            b" " + _letters(number // sharing) if number // sharing else b"",
-        )
-    )
+        return [found[0]]
+    sharing = max(80, _sharing(mesh_id))
+    return [b'"id":"' + mesh_id, f"MeSH id {sharing}", b'","term":"' + term, f"MeSH term {sharing}", b'"']
+
+
+@lru_cache(maxsize=1)
+def _varying(number: int) -> dict[str, bytes]:
+    """What differs in a copy: letters behind a word or a term that change every so many copies."""
+    varying: dict[str, bytes] = {}
+    for sharing in SHARING:
+        variant = number // sharing
+        varying[f"word {sharing}"] = _letters(variant)
+        varying[f"MeSH id {sharing}"] = str(variant).encode() if variant else b""
+        varying[f"MeSH term {sharing}"] = b" " + _letters(variant) if variant else b""
+    return varying
 
 
 @cache

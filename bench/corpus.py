@@ -148,8 +148,9 @@ def _places_and_terms(document: dict[str, Any]) -> Iterator[str]:
 
 def _cut(study: bytes, rare: set[str]) -> Template:
     own_id = json.loads(study)["protocolSection"]["identificationModule"]["nctId"].encode()
-    found: list[tuple[tuple[int, int], list[Piece]]] = [
-        *((each.span(), [OWN_ID]) for each in re.finditer(own_id, study)),
+    copied_id: list[Piece] = [OWN_ID]
+    found = [
+        *((each.span(), copied_id) for each in re.finditer(own_id, study)),
         *((each.span(), _varying_term(each)) for each in _MESH.finditer(study)),
         *(
             (each.span(), _varying_word(each[0]))

@@ -34,7 +34,7 @@ newest_snapshot as (
 
 ),
 
-events as (
+events as materialized (
 
     select events.*
     from marts.fct_trial_events as events

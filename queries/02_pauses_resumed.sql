@@ -47,7 +47,7 @@ stretches as (
 
 ),
 
-pauses_in_phase as (
+pauses_in_phase as materialized (
 
     select
         stretches.nct_id,

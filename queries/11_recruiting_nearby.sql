@@ -30,10 +30,24 @@ parameters as (
 
 ),
 
+recruiting as (
+
+    select
+        nct_id,
+        brief_title,
+        phase_label,
+        lead_sponsor_name
+
+    from marts.dim_trials
+    where overall_status = 'RECRUITING' and is_in_registry
+
+),
+
 measured as (
 
     select
-        sites.*,
+        sites.nct_id,
+        sites.site_number,
         sin(radians(sites.latitude - parameters.latitude) / 2) as half_chord_north,
         sin(radians(sites.longitude - parameters.longitude) / 2) as half_chord_east,
         half_chord_north ^ 2
@@ -51,10 +65,11 @@ measured as (
 
 ),
 
-near as (
+near as materialized (
 
     select measured.*
     from measured
+    semi join recruiting on measured.nct_id = recruiting.nct_id
     cross join parameters
     where measured.distance_km <= parameters.kilometres
 
@@ -95,20 +110,19 @@ final as (
     select
         round(near.distance_km, 1) as distance_km,
         near.nct_id,
-        trials.brief_title,
-        trials.phase_label,
-        trials.lead_sponsor_name,
-        near.facility,
-        near.city,
-        near.country,
-        near.site_status
+        recruiting.brief_title,
+        recruiting.phase_label,
+        recruiting.lead_sponsor_name,
+        sites.facility,
+        sites.city,
+        sites.country,
+        sites.site_status
 
     from near
-    inner join marts.dim_trials as trials on near.nct_id = trials.nct_id
+    inner join marts.fct_trial_sites as sites
+        on near.nct_id = sites.nct_id and near.site_number = sites.site_number
+    inner join recruiting on near.nct_id = recruiting.nct_id
     semi join trials_in_area on near.nct_id = trials_in_area.nct_id
-    where
-        trials.overall_status = 'RECRUITING'
-        and trials.is_in_registry
 
 )
 

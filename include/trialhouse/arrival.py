@@ -34,7 +34,7 @@ def arrival_tables(
 
 
 def _create_views(con: duckdb.DuckDBPyConnection, lake: Lake, day: date, good_day: date | None) -> None:
-    """`today` and `before`: presence of the two days, `today` with its columns; `versions`: all of the lake."""
+    """`today` and `before`: presence of the two days, `today` in full; `versions`: every one of the lake."""
     con.execute(f"create table today as {described_presence(lake, day)}")
     con.execute(f"create table before as {presence_rows(lake, [good_day or day])}")
     con.execute(f"create view versions as {version_rows(lake)}")

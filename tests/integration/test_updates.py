@@ -1,4 +1,4 @@
-"""A build that updates the published file has the rows of a build that writes every table anew."""
+"""Updating the published file in small batches gives the rows of one batch in a new file."""
 
 from datetime import date
 from pathlib import Path
@@ -46,8 +46,10 @@ def differing_tables(one: Path, other: Path) -> list[str]:
 
 
 def require_equal_to_a_new_build(settings: Settings, day: date) -> None:
-    """Compare what is published with a build of the same days, which must write every table anew."""
-    assert build_marts(settings, day).updates_count == 0
+    """Compare what is published with a build of the same days, which must write every table anew, at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(raw_tables, "TRIALS_A_BATCH", 1_000_000)
+        assert build_marts(settings, day).updates_count == 0
     assert differing_tables(settings.published_file, settings.build_file) == []
 
 
@@ -64,8 +66,9 @@ def published_updates(settings: Settings, days: list[date]) -> list[int]:
 
 
 @pytest.fixture(autouse=True)
-def every_change_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+def every_change_is_small_and_batches_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(raw_tables, "SHARE_UPDATED_AT_MOST", 1.0)
+    monkeypatch.setattr(raw_tables, "TRIALS_A_BATCH", 97)
 
 
 def test_days_of_the_generated_registry_until_the_code_changes(

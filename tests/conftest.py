@@ -4,9 +4,11 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -21,7 +23,13 @@ settings.load_profile("patient")
 TOGETHER = {"test_queries.py": "real records", "test_real_days.py": "real records"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs a module, or the modules of a group."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(item.path.name, str(item.path))))
+class ModulesTogether(LoadFileScheduling):  # type: ignore[misc]
+    """One worker runs a module, or the modules that belong together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return TOGETHER.get(Path(file).name, file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ModulesTogether:
+    return ModulesTogether(config, log)

@@ -15,11 +15,12 @@ from bench.corpus_registry import FIRST_DAY
 from bench.whole_registry import land
 from integration import criteria_oracle, marts_oracle
 from integration.marts_oracle.values import plain_text
-from trialhouse.raw_tables import TRIALS_A_BATCH
+from trialhouse import raw_tables
 from trialhouse.settings import load_settings
 from trialhouse.warehouse import build_marts
 
 SIZE = int(os.environ.get("SIZE", "60000"))
+TRIALS_A_BATCH = 20_000
 TRIALS_BESIDE_A_BORDER = 500
 
 pytestmark = pytest.mark.torture
@@ -32,6 +33,7 @@ def build_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRIALHOUSE_HOME", str(home))
         patch.setenv("TRIALHOUSE_REGISTRY_NAME", "corpus")
+        patch.setattr(raw_tables, "TRIALS_A_BATCH", TRIALS_A_BATCH)
         write_corpus(home / "corpus", SIZE)
         land(FIRST_DAY)
         build_marts(load_settings(), FIRST_DAY)

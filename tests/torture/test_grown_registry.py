@@ -98,7 +98,7 @@ def _some_trials(file: Path, first: str, last: str) -> Iterator[duckdb.DuckDBPyC
     with duckdb.connect() as con:
         con.execute(f"attach '{file}' as built (read_only)")
         con.execute("create schema marts; create schema personal")
-        for mart in marts_oracle.ROWS_OF_MART:
+        for mart in [*marts_oracle.ROWS_OF_MART, "fct_trial_criteria"]:
             name = f"{_schema_of(mart)}.{mart}"
             con.execute(
                 f"create view {name} as from built.{name} where nct_id between '{first}' and '{last}'"

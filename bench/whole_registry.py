@@ -64,26 +64,30 @@ class Cost:
 
 def main() -> None:
     """Run every stage of the first day and of those after it, print a table a day."""
-    size, days = int(os.environ.get("SIZE", "10000")), int(os.environ.get("DAYS", "2"))
+    with home_of_corpus(days=2) as (home, registry), served(registry, home) as (address, slack):
+        os.environ |= {
+            "AIRFLOW_HOME": str(home / "airflow"),
+            "AIRFLOW_CONN_TRIALHOUSE_SLACK": json.dumps(
+                {"conn_type": "slackwebhook", "host": f"{slack}/services", "password": "T0/B0/X0"}
+            ),
+            "TRIALHOUSE_REGISTRY_URL": f"{address}/days/{{snapshot_date}}/api/v2",
+            "TRIALHOUSE_SYNC_MODE": "sweep",
+        }
+        for day in registry.days():
+            run_day(home, day, land if day == FIRST_DAY else sync)
+
+
+@contextmanager
+def home_of_corpus(days: int) -> Iterator[tuple[Path, CorpusRegistry]]:
+    """A home with the pages of a corpus, and that corpus as a registry; `days`: where DAYS is not given."""
+    size, days = int(os.environ.get("SIZE", "10000")), int(os.environ.get("DAYS", days))
     with tempfile.TemporaryDirectory() as temporary:
         home = Path(os.environ.get("HOME_KEPT", temporary)).resolve()
         os.environ |= {"TRIALHOUSE_HOME": str(home), "TRIALHOUSE_REGISTRY_NAME": "corpus"}
         print_machine(size)
-        pages = home / "corpus"
-        if not pages.exists():
-            write_corpus(pages, size)
-        registry = CorpusRegistry(size, days)
-        with served(size, days, home) as (address, slack):
-            os.environ |= {
-                "AIRFLOW_HOME": str(home / "airflow"),
-                "AIRFLOW_CONN_TRIALHOUSE_SLACK": json.dumps(
-                    {"conn_type": "slackwebhook", "host": f"{slack}/services", "password": "T0/B0/X0"}
-                ),
-                "TRIALHOUSE_REGISTRY_URL": f"{address}/days/{{snapshot_date}}/api/v2",
-                "TRIALHOUSE_SYNC_MODE": "sweep",
-            }
-            for day in registry.days():
-                run_day(home, day, land if day == FIRST_DAY else sync)
+        if not (home / "corpus").exists():
+            write_corpus(home / "corpus", size)
+        yield home, CorpusRegistry(size, days)
 
 
 def run_day(home: Path, day: date, first_stage: Callable[[date], None]) -> None:
@@ -120,10 +124,10 @@ def _measure(stage: Callable[[date], None], day: date, results: Any) -> None:
 
 
 @contextmanager
-def served(size: int, days: int, home: Path) -> Iterator[tuple[str, str]]:
-    """The corpus as a registry, and a stand-in for Slack, in another process; their addresses."""
+def served(registry: CorpusRegistry, home: Path) -> Iterator[tuple[str, str]]:
+    """The registry, and a stand-in for Slack, in another process; their addresses."""
     addresses = SPAWN.SimpleQueue()
-    process = SPAWN.Process(target=_serve, args=(size, days, home, addresses), daemon=True)
+    process = SPAWN.Process(target=_serve, args=(registry, home, addresses), daemon=True)
     process.start()
     try:
         yield addresses.get()
@@ -131,8 +135,8 @@ def served(size: int, days: int, home: Path) -> Iterator[tuple[str, str]]:
         process.terminate()
 
 
-def _serve(size: int, days: int, home: Path, addresses: Any) -> None:
-    with running(CorpusRegistry(size, days)) as address, running_slack(home / "slack") as (slack, _):
+def _serve(registry: CorpusRegistry, home: Path, addresses: Any) -> None:
+    with running(registry) as address, running_slack(home / "slack") as (slack, _):
         addresses.put((address, slack))
         threading.Event().wait()
 

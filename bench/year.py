@@ -6,14 +6,12 @@ Days are landed from records on disk (1 500 changed of 600 000, in proportion), 
 each quarter the warehouse is brought up to the day before, which is not shown; then that day is measured.
 """
 
-import os
 import shutil
-import tempfile
 import time
 from datetime import date
 from pathlib import Path
 
-from bench.corpus import nct_id_of, write_corpus
+from bench.corpus import nct_id_of
 from bench.corpus_registry import FIRST_DAY, CorpusRegistry
 from bench.sizes import size_of
 from bench.whole_registry import (
@@ -21,10 +19,10 @@ from bench.whole_registry import (
     check_marts,
     check_raw,
     flag,
+    home_of_corpus,
     land,
     land_pages,
     measured,
-    print_machine,
     publish,
 )
 from trialhouse.download import write_lines
@@ -38,25 +36,13 @@ DAYS_A_QUARTER = 91
 
 def main() -> None:
     """The first day, the second, and the last of every quarter."""
-    size, days = int(os.environ.get("SIZE", "10000")), int(os.environ.get("DAYS", "365"))
-    with tempfile.TemporaryDirectory() as temporary:
-        home = Path(os.environ.get("HOME_KEPT", temporary)).resolve()
-        os.environ |= {"TRIALHOUSE_HOME": str(home), "TRIALHOUSE_REGISTRY_NAME": "corpus"}
-        print_machine(size)
+    with home_of_corpus(days=365) as (home, registry):
         print(f"{'day':>5}{'landed s':>10}" + "".join(f"{stage.__name__:>13}" for stage in STAGES), end="")
         print(f"{'lake MB a day':>15}{'warehouse MB':>14}")
-        registry = CorpusRegistry(size, days)
-        begin(home, size)
+        if not Lake(load_settings().lake).has(FIRST_DAY):
+            land(FIRST_DAY)
         tell(home, 1, 0.0, size_of(home / "lake"))
         follow(home, registry)
-
-
-def begin(home: Path, size: int) -> None:
-    pages = home / "corpus"
-    if not pages.exists():
-        write_corpus(pages, size)
-    if not Lake(load_settings().lake).has(FIRST_DAY):
-        land(FIRST_DAY)
 
 
 def follow(home: Path, registry: CorpusRegistry) -> None:

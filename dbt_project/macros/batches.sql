@@ -1,6 +1,6 @@
 {#- The ids of the batch of trials that an incremental model is writing; all of them, where none is. -#}
-{% macro in_batch(nct_id='nct_id') -%}
-    {{ nct_id }} between coalesce(getvariable('first_nct_id'), '') and coalesce(getvariable('last_nct_id'), '~')
+{% macro in_batch() -%}
+    nct_id between coalesce(getvariable('first_nct_id'), '') and coalesce(getvariable('last_nct_id'), '~')
 {%- endmacro %}
 
 {#- Variables are a connection's own: dbt's other threads write other batches. -#}

@@ -21,9 +21,9 @@
 {% endmaterialization %}
 
 {#-
-    A table with a trial's rows from that trial's record alone. In a file that holds the table, the
-    rows of the trials that changed are replaced; in a new file all trials have changed. It is written batch by batch of
-    the trials (`in_batch`), so that memory does not grow with the registry.
+    A table with a trial's rows from that trial's record alone. In a file that holds the table, the rows of the trials
+    that changed are replaced; in a new file all trials have changed. It is written batch by batch of the trials
+    (`in_batch`), so that memory does not grow with the registry.
 -#}
 {% materialization incremental, adapter='duckdb', supported_languages=['sql'] %}
     {%- set is_new = load_cached_relation(this) is none -%}

@@ -20,7 +20,7 @@ def arrival_tables(
     """Suite name and data frame, for one landed day beside the newest earlier day that is not held."""
     manifest = lake.manifest(day)
     with working_connection(spill_folder) as con:
-        _create_views(con, lake, day, good_day)
+        _create_inputs(con, lake, day, good_day)
         yield "raw_ctgov__snapshots", frame(_snapshot_row(con, manifest))
         yield "raw_ctgov__studies", table_of(con, "raw_ctgov__studies")
         if good_day:
@@ -33,7 +33,7 @@ def arrival_tables(
             yield "raw_ctgov__counts", table_of(con, "raw_ctgov__counts", certain_difference=allowed)
 
 
-def _create_views(con: duckdb.DuckDBPyConnection, lake: Lake, day: date, good_day: date | None) -> None:
+def _create_inputs(con: duckdb.DuckDBPyConnection, lake: Lake, day: date, good_day: date | None) -> None:
     """`today` and `before`: presence of the two days, `today` in full; `versions`: every one of the lake."""
     con.execute(f"create table today as {described_presence(lake, day)}")
     con.execute(f"create table before as {presence_rows(lake, [good_day or day])}")

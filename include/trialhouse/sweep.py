@@ -41,7 +41,6 @@ def load_sweep(con: duckdb.DuckDBPyConnection, pages: list[Path], folder: Path) 
         index = with_refusals(con, pages, index, folder)
         _create_swept(con, pages, index, folder)
     require_distinct_ids(index)
-    con.register("sweep_index", index)
     con.execute(
         "insert into swept by name"
         " select nct_id from sweep_index where reason is not null and nct_id is not null"
@@ -50,16 +49,19 @@ def load_sweep(con: duckdb.DuckDBPyConnection, pages: list[Path], folder: Path) 
 
 
 def _create_swept(con: duckdb.DuckDBPyConnection, pages: list[Path], index: pa.Table, folder: Path) -> None:
-    """Texts are plain like those of the last presence, or a record would look changed every day."""
+    """Texts are plain like those of the last presence, or a record would look changed every day.
+
+    The index can be queried afterwards, as `sweep_index`.
+    """
+    con.register("sweep_index", index)
     loadable = without_refused(pages, index, folder)
-    not_plain = {loadable[page]: lines for page, lines in _lines_not_plain(con, index)}
+    not_plain = {loadable[page]: lines for page, lines in _lines_not_plain(con)}
     skeletons = typed_plain_records(loadable, folder / "plain", not_plain)
     con.execute(f"create or replace temp table swept as {swept_rows(skeletons)}")
 
 
-def _lines_not_plain(con: duckdb.DuckDBPyConnection, index: pa.Table) -> list[tuple[int, list[int]]]:
+def _lines_not_plain(con: duckdb.DuckDBPyConnection) -> list[tuple[int, list[int]]]:
     """Page, and lines of it (from 0, refused ones not counted) whose texts must be made plain."""
-    con.register("sweep_index", index)
     return con.execute("""
         with loadable as (
             select page, is_plain, row_number() over (partition by page order by line) - 1 as place

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from integration import oracle
 from integration.criteria_words import (
     ADMITS,
     CONNECTING,
@@ -25,9 +26,16 @@ from integration.criteria_words import (
     parts,
     pieces,
 )
+from integration.marts_oracle.values import plain_text
 
 Kind = Literal["INCLUSION", "EXCLUSION", "OTHER"]
 CriteriaRow = tuple[str, str | None, str, int | None, str | None, str]
+
+
+def text_of(nct_id: str, record: oracle.Record) -> dict[str, Any]:
+    """What the rows are read from: the record's id and its eligibility text, made plain."""
+    text = oracle.module(record, "eligibilityModule").get("eligibilityCriteria")
+    return {"nct_id": nct_id, "eligibility_module": {"eligibilityCriteria": text and plain_text(text)}}
 
 
 @dataclass

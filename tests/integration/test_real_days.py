@@ -13,7 +13,6 @@ from builders import build_and_publish
 from integration import aact_answers, criteria_oracle, marts_oracle, oracle
 from integration.aact_oracle import aact_tables, with_keys_resolved
 from integration.conftest import Outcome
-from integration.marts_oracle.values import plain_text
 from integration.similar_oracle import similar_trials
 from trialhouse.alerts import alert_day
 from trialhouse.sync import sync_day
@@ -192,16 +191,10 @@ def test_every_value_of_every_record_is_in_its_mart(request: pytest.FixtureReque
     assert lost == []
 
 
-def _criteria_text(nct_id: str, record: oracle.Record) -> dict[str, Any]:
-    module = oracle.module(record, "eligibilityModule")
-    text = module.get("eligibilityCriteria")
-    return {"nct_id": nct_id, "eligibility_module": {"eligibilityCriteria": text and plain_text(text)}}
-
-
 @pytest.mark.parametrize("fixture", ["nine_days", "broad"])
 def test_criteria_are_those_of_a_reading_line_by_line(request: pytest.FixtureRequest, fixture: str) -> None:
     outcome: Outcome = request.getfixturevalue(fixture)
-    texts = [_criteria_text(*item) for item in oracle.newest_records(outcome.days).items()]
+    texts = [criteria_oracle.text_of(*item) for item in oracle.newest_records(outcome.days).items()]
     expected = Counter(row for text in texts for row in criteria_oracle.criteria_rows(text))
     found = Counter(
         outcome.rows(

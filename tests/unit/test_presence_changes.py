@@ -109,7 +109,7 @@ class SmallLake:
         return set(rows)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(days=days_of_trials, order=st.permutations(DAYS), held=st.sets(st.sampled_from(DAYS), max_size=2))
 def test_changes_are_those_that_a_look_at_each_day_finds(
     days: dict[date, dict[str, TrialDay]], order: list[date], held: set[date], tmp_path_factory: object

@@ -1,8 +1,8 @@
 -- Question 3: How long do trials of sponsor X sit in NOT_YET_RECRUITING, compared with its peers?
 --
 -- A row is one lead sponsor; its peers are all lead sponsors of its class, itself among them. A wait runs
--- from the day the registry first posted the record to the snapshot that shows another status; one still
--- running is counted up to the newest snapshot that lists the trial.
+-- from the day the registry first posted the record to the first day of another status; one still running is
+-- counted up to the newest snapshot that lists the trial.
 -- It does not say how long trials waited that had left this status before our first snapshot: of the past
 -- only the waits that our snapshots saw end are known, and those running are not over. Compare sponsors,
 -- not days.
@@ -43,6 +43,7 @@ waits as (
     where
         stretches.status = 'NOT_YET_RECRUITING'
         and stretches.status_number = 1
+        and stretches.last_seen_date is not null  -- history also tells of waits before our first snapshot
         and trials.first_posted_on is not null
 
 ),

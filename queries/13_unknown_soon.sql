@@ -30,38 +30,23 @@ newest_snapshot as (
 
 ),
 
-open_trials as (
-
-    select
-        *,
-        -- the later of the two, whichever the record has
-        greatest(last_day(status_verified_date_last_day + interval 2 years), completion_date_last_day)
-            as unknown_due_on
-
-    from marts.dim_trials
-    where
-        overall_status in ('RECRUITING', 'NOT_YET_RECRUITING', 'ACTIVE_NOT_RECRUITING')
-        and is_in_registry
-        and status_verified_date is not null
-
-),
-
 final as (
 
     select
-        open_trials.unknown_due_on,
-        open_trials.nct_id,
-        open_trials.overall_status,
-        open_trials.status_verified_date_text,
-        open_trials.completion_date_text,
-        open_trials.lead_sponsor_name,
-        open_trials.brief_title
+        trials.unknown_due_on,
+        trials.nct_id,
+        trials.overall_status,
+        trials.status_verified_date_text,
+        trials.completion_date_text,
+        trials.lead_sponsor_name,
+        trials.brief_title
 
-    from open_trials
+    from marts.dim_trials as trials
     cross join newest_snapshot
     cross join parameters
     where
-        open_trials.unknown_due_on between newest_snapshot.snapshot_date
+        trials.is_in_registry
+        and trials.unknown_due_on between newest_snapshot.snapshot_date
         and newest_snapshot.snapshot_date + parameters.days_ahead
 
 )

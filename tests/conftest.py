@@ -20,7 +20,9 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 # Modules that share what takes minutes to make.
-TOGETHER = {"test_queries.py": "real records", "test_real_days.py": "real records"}
+TOGETHER = dict.fromkeys(
+    ("test_queries.py", "test_real_days.py", "test_results_obligations.py", "test_as_of.py"), "real records"
+)
 
 
 class ModulesTogether(LoadFileScheduling):  # type: ignore[misc]

@@ -13,3 +13,12 @@
     {%- do run_query('reset variable first_nct_id') -%}
     {%- do run_query('reset variable last_nct_id') -%}
 {% endmacro %}
+
+{#- Whether a row of an incremental model is of what this build writes anew, by its `unique_key`. -#}
+{% macro is_of_what_changed(unique_key) -%}
+{%- if unique_key == ['nct_id', 'content_hash'] -%}
+    (nct_id, content_hash) in (select (nct_id, content_hash) from {{ source('raw', 'raw_ctgov__versions_changed') }})
+{%- else -%}
+    nct_id in (select nct_id from {{ source('raw', 'raw_ctgov__trials_changed') }})
+{%- endif -%}
+{%- endmacro %}

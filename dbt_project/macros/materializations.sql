@@ -22,14 +22,15 @@
 
 {#-
     A table with a trial's rows from that trial's record alone. In a file that holds the table, the rows of the trials
-    that changed are replaced; in a new file all trials have changed. It is written batch by batch of the trials
-    (`in_batch`), so that memory does not grow with the registry.
+    that changed are replaced (`unique_key` nct_id), or the versions that it lacks are added (nct_id, content_hash); in
+    a new file all have changed. It is written batch by batch of the trials (`in_batch`), so that memory does not grow
+    with the registry.
 -#}
 {% materialization incremental, adapter='duckdb', supported_languages=['sql'] %}
     {%- set is_new = load_cached_relation(this) is none -%}
     {%- if not is_new -%}
         {%- call statement('main') -%}
-            delete from {{ this }} where nct_id in (from {{ source('raw', 'raw_ctgov__trials_changed') }} select nct_id)
+            delete from {{ this }} where {{ is_of_what_changed(config.get('unique_key')) }}
         {%- endcall -%}
     {%- endif -%}
     {%- for batch in run_query('from ' ~ source('raw', 'raw_ctgov__batches') ~ ' order by all') -%}
@@ -45,6 +46,33 @@
     {%- do end_batches() -%}
     {%- do adapter.commit() -%}
     {{ return({'relations': [this]}) }}
+{% endmaterialization %}
+
+{#-
+    A question with arguments whose answer is a table: `from trials_as_of('2026-03-01')`. An argument with a default may
+    be left out, which is a shape of its own that asks the whole one, because DuckDB 1.2 knows no defaults by position.
+-#}
+{% materialization table_function, adapter='duckdb', supported_languages=['sql'] %}
+    {%- set arguments = config.require('meta')['arguments'] -%}
+    {%- set given = arguments.items() | selectattr(1, 'none') | map(attribute=0) | list -%}
+    {%- set create = 'create or replace macro ' ~ this.include(database=false) -%}
+    {%- set whole -%}
+        ({{ arguments.keys() | join(', ') }}) as table ({{ compiled_code }})
+    {%- endset -%}
+    {%- call statement('main') -%}
+        {{ create }}{{ whole }}
+    {%- endcall -%}
+    {%- if given | length < arguments | length -%}
+        {%- set asked = [] -%}
+        {%- for name, default in arguments.items() -%}
+            {%- do asked.append(default or name) -%}
+        {%- endfor -%}
+        {%- call statement('short') -%}
+            {{ create }}({{ given | join(', ') }}) as table (from {{ this.identifier }}({{ asked | join(', ') }})), {{ whole }}
+        {%- endcall -%}
+    {%- endif -%}
+    {%- do adapter.commit() -%}
+    {{ return({'relations': []}) }}
 {% endmaterialization %}
 
 {#- What is published lies sorted, so that a trial's rows are read without the others'. -#}

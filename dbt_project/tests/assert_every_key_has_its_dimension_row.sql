@@ -1,6 +1,8 @@
--- Every key of a fact, and the lead sponsor of every trial, is found in its dimension.
+-- Every key of a fact, and the lead sponsor and stop reason of every trial, is found in its dimension.
 {% set keys = [
     ('dim_trials', 'lead_sponsor_key', 'dim_sponsors', 'sponsor_key'),
+    ('dim_trials', 'stop_reason', 'dim_stop_reasons', 'stop_reason'),
+    ('fct_status_history', 'stop_reason', 'dim_stop_reasons', 'stop_reason'),
     ('fct_trial_sponsors', 'sponsor_key', 'dim_sponsors', 'sponsor_key'),
     ('fct_trial_conditions', 'condition_key', 'dim_conditions', 'condition_key'),
     ('fct_trial_interventions', 'intervention_key', 'dim_interventions', 'intervention_key'),

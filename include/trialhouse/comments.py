@@ -1,4 +1,4 @@
-"""Put the words of the data dictionary into the build file, as comments on its tables, views and columns.
+"""Put the words of the data dictionary into the build file, as comments on tables, views, functions, columns.
 
 dbt could (`persist_docs`), but asks for the columns of each table first: a tenth of a small registry's build.
 """
@@ -17,14 +17,19 @@ def write_comments(con: duckdb.DuckDBPyConnection) -> None:
     Raises:
         BuildFailed: it describes a table or a column that is not there.
     """
-    views = set(
-        con.execute("select schema_name, view_name from duckdb_views() where not internal").fetchall()
+    kinds: dict[tuple[str, str], str] = dict.fromkeys(
+        con.execute("select schema_name, view_name from duckdb_views() where not internal").fetchall(), "view"
+    ) | dict.fromkeys(
+        con.execute(
+            "select schema_name, function_name from duckdb_functions() where not internal"
+        ).fetchall(),
+        "macro table",
     )
     comments = (
         comment
         for section in sections()
         for table in section.tables
-        for comment in _comments(section.schema, table, (section.schema, table["name"]) in views)
+        for comment in _comments(section.schema, table, kinds.get((section.schema, table["name"]), "table"))
     )
     # One transaction: each statement alone would wait for the disk.
     con.begin()
@@ -35,9 +40,9 @@ def write_comments(con: duckdb.DuckDBPyConnection) -> None:
     con.commit()
 
 
-def _comments(schema: str, table: Table, is_view: bool) -> Iterator[str]:
+def _comments(schema: str, table: Table, kind: str) -> Iterator[str]:
     name = f"{schema}.{table['name']}"
-    yield f"comment on {'view' if is_view else 'table'} {name} is {_quoted(table['description'])}"
+    yield f"comment on {kind} {name} is {_quoted(table['description'])}"
     for column in table["columns"]:
         yield f"comment on column {name}.{column['name']} is {_quoted(column['description'])}"
 

@@ -67,19 +67,22 @@ def write_data_dictionary() -> Path:
 
 
 def sections(dbt_project: Path = DBT_PROJECT) -> Iterator[Section]:
-    """Schemas marts (a section a folder), personal, parts and aact, as far as there are tables."""
+    """Schemas marts (a section a folder), main, personal, parts and aact, as far as there are tables."""
     marts = dbt_project / "models" / "marts"
     by_folder: dict[str, list[Table]] = {name: [] for name in MARTS_FOLDERS}
     for file in sorted(marts.rglob("*.yml")):
         folder = "/".join(file.parent.relative_to(marts).parts)
         by_folder.setdefault(folder, []).extend(_models_in(file))
-    personal = sorted((dbt_project / "models" / "personal").rglob("*.yml"))
-    parts = sorted((dbt_project / "models" / "parts").rglob("*.yml"))
+    others = {
+        name: sorted((dbt_project / "models" / name).rglob("*.yml")) for name in ("main", "personal", "parts")
+    }
     aact = sorted((dbt_project / "aact").glob("*.yml"))
     found = [
         *(Section("marts", folder, tables) for folder, tables in by_folder.items()),
-        Section("personal", "", [table for file in personal for table in _models_in(file)]),
-        Section("parts", "", [table for file in parts for table in _models_in(file)]),
+        *(
+            Section(schema, "", [table for file in files for table in _models_in(file)])
+            for schema, files in others.items()
+        ),
         Section("aact", "", [table for file in aact for table in _tables_in(file, "views")]),
     ]
     return (section for section in found if section.tables)

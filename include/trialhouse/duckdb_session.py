@@ -27,4 +27,10 @@ def working_connection(spill_folder: Path) -> Iterator[duckdb.DuckDBPyConnection
         "autoinstall_known_extensions": False,
     }
     with duckdb.connect(":memory:", config=config) as con:
+        remember_parquet_files(con)
         yield con
+
+
+def remember_parquet_files(con: duckdb.DuckDBPyConnection) -> None:
+    """A query about versions opens the file of every day, which tells of a thousand columns."""
+    con.execute("set parquet_metadata_cache = true")

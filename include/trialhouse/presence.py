@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from trialhouse.lake import Lake
 from trialhouse.record_type import section_types
 
@@ -100,13 +102,28 @@ def presence_rows(lake: Lake, days: Iterable[date]) -> str:
     """SQL: nct_id, content_hash, version_date, read_on, snapshot_date of every id listed on landed days.
 
     version_date: the day under which the version lies; nothing, like the hash, for a record never loaded. A
-    version that is not there has a hash that says so: gates and tests stop at it. Lakes made before 0.3.0
-    name the content hash instead of the day.
+    version that is not there has a hash that says so: gates and tests stop at it.
     """
-    present = parquet_rows(
-        [lake.presence_file(day) for day in days], PRESENCE_TYPES | {"content_hash": "VARCHAR"}
-    )
+    files = [lake.presence_file(day) for day in days]
     versions = f"(select nct_id, content_hash, snapshot_date from ({version_rows(lake)}))"
+    if any("content_hash" in pq.read_schema(file).names for file in files):
+        return _presence_by_hash(files, versions)
+    return f"""
+        select
+            present.nct_id,
+            coalesce(versions.content_hash, 'no version of ' || present.version_date) as content_hash,
+            present.version_date,
+            present.read_on,
+            present.snapshot_date
+        from ({parquet_rows(files, PRESENCE_TYPES)}) as present
+        left join {versions} as versions
+            on present.nct_id = versions.nct_id and present.version_date = versions.snapshot_date
+    """
+
+
+def _presence_by_hash(files: list[Path], versions: str) -> str:
+    """The same where a file was made before 0.3.0: there a hash stands instead of the version's day."""
+    present = parquet_rows(files, PRESENCE_TYPES | {"content_hash": "VARCHAR"})
     return f"""
         select
             present.nct_id,
@@ -140,17 +157,17 @@ def version_rows(lake: Lake, days: Iterable[date] | None = None) -> str:
     Not by `parquet_rows`: through its union DuckDB would read every field to give one.
     """
     files = lake.versions_files(lake.days() if days is None else list(days))
-    return f"from {_read_parquet(files)}" if files else _no_rows(VERSION_TYPES)
+    return f"from {_read_parquet(files)}" if files else no_rows(VERSION_TYPES)
 
 
 def parquet_rows(files: list[Path], columns: dict[str, str]) -> str:
     """SQL: the rows of Parquet files, or none; these columns are there whatever the files hold."""
     if not files:
-        return _no_rows(columns)
-    return f"({_no_rows(columns)}) union all by name (from {_read_parquet(files)})"
+        return no_rows(columns)
+    return f"({no_rows(columns)}) union all by name (from {_read_parquet(files)})"
 
 
-def _no_rows(columns: dict[str, str]) -> str:
+def no_rows(columns: dict[str, str]) -> str:
     empty = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns.items())
     return f"select {empty} limit 0"
 

@@ -8,7 +8,9 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
+from trialhouse.duckdb_session import remember_parquet_files
 from trialhouse.lake import Lake, Manifest, existing
+from trialhouse.past_tables import create_past_records, create_past_tables
 from trialhouse.presence import parquet_rows, version_rows
 from trialhouse.presence_changes import create_presence_changes
 from trialhouse.settings import Settings
@@ -47,6 +49,7 @@ QUARANTINE_TYPES = {
     "raw_line": "BIGINT",
 }
 RECORDED_TRIALS = "parts.trials_as_recorded"
+RECORDED_VERSIONS = "parts.trial_contents"
 # Rows of changed trials lie at the end of each table, not where their id belongs. Beyond this share of the
 # trials a build writes every table anew.
 SHARE_UPDATED_AT_MOST = 0.1
@@ -57,6 +60,7 @@ TRIALS_A_BATCH = 100_000
 def create_raw_tables(settings: Settings, lake: Lake, days: list[date]) -> None:
     """The tables and views of the days to build, but for the records (`create_record_tables`)."""
     with duckdb.connect(str(settings.scratch_file)) as con:
+        remember_parquet_files(con)
         con.execute("create schema raw")
         manifests = [lake.manifest(day) for day in days]
         _create_table(con, "raw_ctgov__snapshots", SNAPSHOT_TYPES, map(_snapshot_row, manifests))
@@ -69,31 +73,40 @@ def create_raw_tables(settings: Settings, lake: Lake, days: list[date]) -> None:
         con.execute(f"create view raw.raw_ctgov__departures as {departures}")
         quarantine = parquet_rows(existing(map(lake.quarantine_file, days)), QUARANTINE_TYPES)
         con.execute(f"create view raw.raw_ctgov__quarantine as {quarantine}")
+        create_past_tables(con, lake)
 
 
 def create_record_tables(settings: Settings, lake: Lake, *, may_update: bool) -> bool:
-    """The trials whose rows are to be written, and the records that hold them.
+    """The trials and versions whose rows are to be written, and the records that hold them.
 
     may_update: the published file was made by the same code. Returns whether it holds so many of the trials
     as they are that only the others need to be written; if not, all are.
     """
     with duckdb.connect(str(settings.scratch_file)) as con:
-        con.execute("create temp table built (nct_id varchar, content_hash varchar)")
+        remember_parquet_files(con)
+        for built in ("built_trials", "built_versions"):
+            con.execute(f"create temp table {built} (nct_id varchar, content_hash varchar)")
         if may_update:
             con.execute(f"attach '{settings.published_file}' as published (read_only)")
-            con.execute(f"insert into built select nct_id, content_hash from published.{RECORDED_TRIALS}")
-        _create_trials_changed(con)
+            for built, table in (("built_trials", RECORDED_TRIALS), ("built_versions", RECORDED_VERSIONS)):
+                con.execute(f"insert into {built} select nct_id, content_hash from published.{table}")
+        _create_changed(con)
         is_update = may_update and _is_small(con)
         if may_update and not is_update:
-            con.execute("delete from built")
-            _create_trials_changed(con)
+            con.execute("delete from built_trials; delete from built_versions")
+            _create_changed(con)
         _create_batches(con)
         con.execute(f"create view raw.raw_ctgov__records as {version_rows(lake, _days_of_records(con))}")
+        create_past_records(con)
     return is_update
 
 
-def _create_trials_changed(con: duckdb.DuckDBPyConnection) -> None:
-    """Table nct_id, content_hash: the newest content of trials, where not `built`; no hash, no trial."""
+def _create_changed(con: duckdb.DuckDBPyConnection) -> None:
+    """Tables nct_id, content_hash of what the file to be built does not hold.
+
+    raw_ctgov__trials_changed: the newest content of trials; no hash, no trial. raw_ctgov__versions_changed:
+    every content of theirs, and those that the file holds and no built day lists (`is_gone`).
+    """
     con.execute("""
         create or replace table raw.raw_ctgov__trials_changed as
         with current as (
@@ -104,8 +117,20 @@ def _create_trials_changed(con: duckdb.DuckDBPyConnection) -> None:
         )
         select coalesce(current.nct_id, built.nct_id) as nct_id, current.content_hash
         from current
-        full outer join built on current.nct_id = built.nct_id
+        full outer join built_trials as built on current.nct_id = built.nct_id
         where current.content_hash is distinct from built.content_hash
+    """)
+    con.execute("""
+        create or replace table raw.raw_ctgov__versions_changed as
+        with contents as (
+            select nct_id, content_hash from raw.raw_ctgov__presence_changes where content_hash is not null
+            union
+            select nct_id, content_hash from raw.raw_ctgov__past_contents
+        )
+        select nct_id, content_hash, contents.nct_id is null as is_gone
+        from contents
+        full outer join built_versions as built using (nct_id, content_hash)
+        where contents.nct_id is null or built.nct_id is null
     """)
 
 
@@ -116,30 +141,41 @@ def _create_batches(con: duckdb.DuckDBPyConnection) -> None:
     """
     con.execute(f"""
         create table raw.raw_ctgov__batches as
-        with placed as (
-            select nct_id, (row_number() over (order by nct_id) - 1) // {TRIALS_A_BATCH} as batch
-            from raw.raw_ctgov__trials_changed
+        with changed as (
+            select nct_id from raw.raw_ctgov__trials_changed
+            union
+            select nct_id from raw.raw_ctgov__versions_changed
+        ),
+        placed as (
+            select nct_id, (row_number() over (order by nct_id) - 1) // {TRIALS_A_BATCH} as batch from changed
         )
         select min(nct_id) as first_nct_id, max(nct_id) as last_nct_id
         from placed
         group by batch
         union all
-        select '', '' where not exists (from raw.raw_ctgov__trials_changed)
+        select '', '' where not exists (from changed)
     """)
 
 
 def _is_small(con: duckdb.DuckDBPyConnection) -> bool:
-    counts = "select (select count(*) from raw.raw_ctgov__trials_changed), (select count(*) from built)"
+    counts = (
+        "select (select count(*) from raw.raw_ctgov__trials_changed), (select count(*) from built_trials)"
+    )
     changed, built = con.execute(counts).fetchall()[0]
     return bool(changed <= built * SHARE_UPDATED_AT_MOST)
 
 
 def _days_of_records(con: duckdb.DuckDBPyConnection) -> list[date]:
-    """The days under which the changed trials' newest versions lie."""
+    """The days under which the records to be read lie."""
     rows = con.execute("""
+        with changed as (
+            select nct_id, content_hash from raw.raw_ctgov__trials_changed
+            union
+            select nct_id, content_hash from raw.raw_ctgov__versions_changed where not is_gone
+        )
         select distinct snapshot_date
         from (select nct_id, content_hash, snapshot_date from raw.raw_ctgov__versions)
-        semi join raw.raw_ctgov__trials_changed using (nct_id, content_hash)
+        semi join changed using (nct_id, content_hash)
         order by snapshot_date
     """).fetchall()
     return [day for (day,) in rows]

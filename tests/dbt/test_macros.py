@@ -104,3 +104,46 @@ def test_a_date_is_given_in_full_or_none(text: str | None, day: str | None) -> N
 )
 def test_plain_text_loses_marks_and_no_word(text: str | None, plain: str | None) -> None:
     assert applied("plain_text", text) == plain
+
+
+@pytest.mark.parametrize(
+    ("why_stopped", "reason"),
+    [
+        ("Due to COVID-19, recruitment paused", "PANDEMIC_OR_WAR"),
+        ("Unacceptable toxicity in cohort 2", "SAFETY"),
+        ("Business decision, not related to safety or efficacy", "FUNDING_OR_BUSINESS"),
+        ("Sponsor decision; no safety concerns", "FUNDING_OR_BUSINESS"),
+        ("No safety concerns, low enrolment", "ENROLMENT"),
+        ("This study did not meet the efficacy objective", "EFFICACY_OR_FUTILITY"),
+        ("No efficacy", "EFFICACY_OR_FUTILITY"),
+        ("Cannot recruit due to COVID-19 restrictions", "PANDEMIC_OR_WAR"),
+        ("Not possible due to COVID-19", "PANDEMIC_OR_WAR"),
+        ("资金不足", "OTHER"),
+        ("Interim analysis showed futility", "EFFICACY_OR_FUTILITY"),
+        ("Lack of efficacy", "EFFICACY_OR_FUTILITY"),
+        ("FDA clinical hold", "REGULATORY_OR_ETHICS"),
+        ("IRB approval expired", "REGULATORY_OR_ETHICS"),
+        ("Temporarily closed to accrual pending interim analysis", "HOLD_OR_AMENDMENT"),
+        ("Study drug no longer available", "SUPPLY_OR_LOGISTICS"),
+        ("PI left the institution", "STAFF_OR_SITE"),
+        ("Lack of funding", "FUNDING_OR_BUSINESS"),
+        ("Slow accrual", "ENROLMENT"),
+        ("Not enough eligible patients", "ENROLMENT"),
+        ("Replaced by another study", "DESIGN_OR_ANOTHER_STUDY"),
+        ("It rained", "OTHER"),
+        ("N/A", "BLANK"),
+        (" . ", "BLANK"),
+        ("", "BLANK"),
+        (None, "BLANK"),
+    ],
+)
+def test_a_reason_for_stopping_is_the_first_whose_words_it_has(why_stopped: str | None, reason: str) -> None:
+    source = (MACROS / "stop_reason.sql").read_text()
+    rule = jinja2.Template(f"{source}{{{{ stop_reason('given', 'status') }}}}").render()
+    with duckdb.connect() as con:
+        for status, expected in (("SUSPENDED", reason), ("RECRUITING", None), (None, None)):
+            row = con.execute(
+                f"select {rule} from (select $1::varchar as given, $2::varchar as status)",
+                [why_stopped, status],
+            )
+            assert row.fetchall() == [(expected,)]

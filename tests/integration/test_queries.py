@@ -143,11 +143,12 @@ def test_a_wait_ends_with_the_snapshot_that_shows_another_status(made_up: Settin
     ]
 
 
-def test_a_status_on_a_day_is_that_of_the_snapshot_before(made_up: Settings) -> None:
-    asked = {"nct_id": f"'{RESUMED}'", "known_on": f"date '{TUESDAY}'"}
+def test_a_record_on_a_day_is_that_of_the_snapshot_before(made_up: Settings) -> None:
+    asked = {"nct_id": f"'{RESUMED}'", "as_of": f"date '{TUESDAY}'"}
     (row,) = answer(made_up.published_file, 4, **asked)
-    assert (row["status"], row["status_now"], row["is_start_observed"]) == ("SUSPENDED", "RECRUITING", True)
-    assert answer(made_up.published_file, 4, known_on=f"date '{MONDAY - timedelta(1)}'") == []
+    assert (row["overall_status"], row["status_now"], row["clock"]) == ("SUSPENDED", "RECRUITING", "OBSERVED")
+    assert answer(made_up.published_file, 4, as_of=f"date '{MONDAY - timedelta(1)}'") == []
+    assert answer(made_up.published_file, 4, **asked, known_at="timestamp '2000-01-01'") == []
 
 
 def test_the_vanished_and_the_merged_are_told_apart(made_up: Settings) -> None:
@@ -246,11 +247,13 @@ def test_real_waits_are_measured(nine_days: Outcome) -> None:
 
 
 @pytest.mark.parametrize("day_number", [0, 4, -1])
-def test_real_statuses_of_a_day_are_those_last_seen_by_then(nine_days: Outcome, day_number: int) -> None:
+def test_real_statuses_of_a_day_are_those_of_its_file(nine_days: Outcome, day_number: int) -> None:
     day = sorted(nine_days.days)[day_number]
-    known = oracle.newest_records({one: now for one, now in nine_days.days.items() if one <= day})
-    rows = answer(nine_days.settings.published_file, 4, known_on=f"date '{day}'")
-    assert dict(columns(rows, "nct_id", "status")) == {i: oracle.status_of(r) for i, r in known.items()}
+    known = nine_days.days[day]
+    rows = answer(nine_days.settings.published_file, 4, as_of=f"date '{day}'")
+    assert dict(columns(rows, "nct_id", "overall_status")) == {
+        nct_id: oracle.status_of(record) for nct_id, record in known.items()
+    }
 
 
 def test_real_departures_are_those_of_the_newest_file(nine_days: Outcome) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from builders import build_and_publish, home_of, real_data
 from trialhouse import raw_tables, warehouse
+from trialhouse.history.backfill import backfill_history
+from trialhouse.history.queue import HistoryWish
 from trialhouse.local_registry.generated import GeneratedRegistry
 from trialhouse.local_registry.replayed import ReplayedRegistry
 from trialhouse.settings import Settings
@@ -75,8 +77,14 @@ def test_days_of_the_generated_registry_until_the_code_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = GeneratedRegistry(days=3)
+    first, *later = source.days()
     with home_of(source, tmp_path, sync_mode="sweep") as settings:
-        assert published_updates(settings, source.days()) == [0, 1, 2]
+        assert published_updates(settings, [first]) == [0]
+        backfill_history(settings, HistoryWish(nct_ids=tuple(source.nct_ids(first)[:40])))
+        assert published_updates(settings, later) == [1, 2]
+        with duckdb.connect(str(settings.published_file), read_only=True) as con:
+            counted = con.execute("select count(*) from marts.fct_trial_versions where source = 'HISTORY'")
+            assert counted.fetchall()[0][0] > 100
         monkeypatch.setattr(warehouse, "code_of_project", lambda: "another")
         require_equal_to_a_new_build(settings, source.days()[-1])
 

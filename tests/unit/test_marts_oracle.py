@@ -23,6 +23,8 @@ NOT_OF_THE_RECORD = {
     "departure_type",
     "results_status",
     "phase_label",
+    "stop_reason",  # test_stop_reasons.py
+    "unknown_due_on",  # test_results_obligations.py
     "versions_count",
     "is_in_registry",
     "is_quarantined",

@@ -18,7 +18,7 @@ changes as (
 
 versions as (
 
-    select * from {{ ref('stg_ctgov__versions') }}
+    select * from {{ ref('trial_contents') }}
 
 ),
 

@@ -5,10 +5,11 @@ records as (
 
     select
         nct_id,
+        content_hash,
         status_module as status,
         misc_info_module as misc
 
-    from {{ ref('int_records_current') }}
+    from {{ ref('int_records_changed') }}
 
 ),
 
@@ -16,6 +17,8 @@ given as (
 
     select
         nct_id,
+        content_hash,
+        status.overallStatus as overall_status,
         status.startDateStruct.date as start_date_text,
         status.startDateStruct.type as start_date_type,
         status.primaryCompletionDateStruct.date as primary_completion_date_text,
@@ -51,11 +54,13 @@ given as (
 final as (
 
     select
-        *,
+        * exclude (overall_status),
         {{ partial_date('start_date') }},
         {{ partial_date('primary_completion_date') }},
         {{ partial_date('completion_date') }},
         {{ partial_date('status_verified_date') }},
+        {{ unknown_due_on('overall_status', 'status_verified_date_last_day', 'completion_date_last_day') }}
+            as unknown_due_on,
         -- a year after primary completion, three years where a certificate delays it, whatever law applies
         coalesce(primary_completion_date_last_day, completion_date_last_day)
         + if(disposition_first_submitted_on is null, interval 1 year, interval 3 years) as results_awaited_by

@@ -5,6 +5,7 @@ records as (
 
     select
         nct_id,
+        content_hash,
         has_results,
         identification_module as identification,
         status_module as status,
@@ -19,7 +20,7 @@ records as (
         contacts_locations_module.locations as locations,
         ipd_sharing_statement_module as ipd
 
-    from {{ ref('int_records_current') }}
+    from {{ ref('int_records_changed') }}
 
 ),
 
@@ -28,6 +29,7 @@ final as (
     select
         ---------- ids
         nct_id,
+        content_hash,
         identification.orgStudyIdInfo.id as org_study_id,
         identification.orgStudyIdInfo.type as org_study_id_type,
         identification.orgStudyIdInfo.link as org_study_id_link,
@@ -43,6 +45,7 @@ final as (
         status.overallStatus as overall_status,
         status.lastKnownStatus as last_known_status,
         status.whyStopped as why_stopped,
+        {{ stop_reason('status.whyStopped', 'status.overallStatus') }} as stop_reason,
         status.expandedAccessInfo.statusForNctId as expanded_access_status,
         sponsors.leadSponsor.name as lead_sponsor_name,
         sponsors.leadSponsor.class as lead_sponsor_class,

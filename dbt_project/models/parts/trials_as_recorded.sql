@@ -32,7 +32,6 @@ results as (
 final as (
 
     select
-        records.content_hash,
         case
             when described.lead_sponsor_name is not null
                 then {{ surrogate_key([normalised_name('described.lead_sponsor_name')]) }}
@@ -43,12 +42,18 @@ final as (
         nullif(array_to_string({{ labels_of('phase', 'described.phases', 'mapped.labels') }}, '/'), '')
             as phase_label,
         described.*,
-        dated.* exclude (nct_id),
+        dated.* exclude (nct_id, content_hash),
         results.* exclude (nct_id)
 
     from records
-    inner join described on records.nct_id = described.nct_id
-    inner join dated on records.nct_id = dated.nct_id
+    inner join described
+        on
+            records.nct_id = described.nct_id
+            and records.content_hash = described.content_hash
+    inner join dated
+        on
+            records.nct_id = dated.nct_id
+            and records.content_hash = dated.content_hash
     inner join results on records.nct_id = results.nct_id
     cross join {{ ref('rpt_code_words') }} as mapped
 

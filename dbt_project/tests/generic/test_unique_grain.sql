@@ -1,15 +1,15 @@
 {#-
-    No two rows share the columns of the stated grain. Of an incremental model only trials that this build wrote are
-    looked at: all of them in a new file, and no other build has touched the others since they were.
+    No two rows share the columns of the stated grain. Of an incremental model only what this build wrote is looked at:
+    everything in a new file, and no other build has touched the rest since.
 -#}
 {% test unique_grain(model, columns) %}
-{%- set changed = source('raw', 'raw_ctgov__trials_changed') -%}
-{%- set nodes = graph.nodes.values() | selectattr('name', 'equalto', model.identifier) if execute else [] -%}
-{%- set is_incremental = nodes | map(attribute='config.materialized') | first == 'incremental' -%}
+{%- set nodes = graph.nodes.values() if execute else [] -%}
+{%- set configs = nodes | selectattr('name', 'equalto', model.identifier) | map(attribute='config') | list -%}
+{%- set model_config = configs[0] if configs else {} -%}
 select {{ columns | join(', ') }}, count(*) as rows_count
 from {{ model }}
-{%- if is_incremental %}
-where nct_id in (select nct_id from {{ changed }})
+{%- if model_config.get('materialized') == 'incremental' %}
+where {{ is_of_what_changed(model_config.get('unique_key')) }}
 {%- endif %}
 group by {{ columns | join(', ') }}
 having count(*) > 1

@@ -53,6 +53,7 @@ final as (
     select
         snapshots.snapshot_date,
         snapshots.data_timestamp,
+        snapshots.landed_at,
         snapshots.previous_snapshot_date,
         snapshots.sync_mode,
         snapshots.total_count,

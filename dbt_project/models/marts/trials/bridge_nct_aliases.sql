@@ -8,7 +8,7 @@ trials as (
 
 versions as (
 
-    select * from {{ ref('stg_ctgov__versions') }}
+    select * from {{ ref('trial_contents') }}
 
 ),
 

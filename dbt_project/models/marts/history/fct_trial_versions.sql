@@ -1,0 +1,178 @@
+{#-
+    Everything we know of what a trial's record said and when: the stretches of days on which our snapshots show it, and
+    the versions that the registry's history lists. What our own snapshots show is certain: a past version dated within
+    such a stretch is overruled, as is one that a later version is not dated after.
+-#}
+with
+
+stretches as (
+
+    select * from {{ ref('int_trial_stretches') }}
+
+),
+
+snapshots as (
+
+    select * from {{ ref('stg_ctgov__snapshots') }}
+
+),
+
+{# Of a trial that we never saw there is nothing to tell. #}
+past_changes as (
+
+    select * from {{ ref('stg_ctgov__past_changes') }}
+    where nct_id in (select nct_id from stretches)
+
+),
+
+contents as (
+
+    select * from {{ ref('trial_contents') }}
+
+),
+
+runs_of_days as (
+
+    select distinct
+        snapshot_date,
+        last_listed_date
+
+    from stretches
+
+),
+
+{# The day that landed first: the first of a run may land late. #}
+runs_known as (
+
+    select
+        runs_of_days.snapshot_date,
+        runs_of_days.last_listed_date,
+        min(snapshots.landed_at) as landed_at
+
+    from runs_of_days
+    inner join snapshots
+        on snapshots.snapshot_date between runs_of_days.snapshot_date and runs_of_days.last_listed_date
+    group by runs_of_days.snapshot_date, runs_of_days.last_listed_date
+
+),
+
+seen as (
+
+    select
+        stretches.nct_id,
+        stretches.content_hash,
+        'SNAPSHOTS' as source,
+        cast(null as integer) as history_number,
+        stretches.overall_status,
+        stretches.why_stopped,
+        'OBSERVED' as clock,
+        stretches.snapshot_date as dated_on,
+        stretches.last_listed_date as last_day,
+        stretches.last_seen_date as observed_after_date,
+        stretches.last_update_submitted_on as submitted_on,
+        stretches.last_update_posted_on as posted_on,
+        runs_known.landed_at as known_from,
+        runs_known.landed_at as content_known_from,
+        false as is_overruled
+
+    from stretches
+    inner join runs_known
+        on
+            stretches.snapshot_date = runs_known.snapshot_date
+            and stretches.last_listed_date = runs_known.last_listed_date
+
+),
+
+read as (
+
+    select
+        past_changes.nct_id,
+        past_changes.content_hash,
+        'HISTORY' as source,
+        past_changes.version_number as history_number,
+        coalesce(past_changes.overall_status, contents.overall_status) as overall_status,
+        contents.why_stopped,
+        if(contents.last_update_posted_on is null, 'SUBMITTED', 'POSTED') as clock,
+        coalesce(contents.last_update_posted_on, past_changes.submitted_on) as dated_on,
+        cast(null as date) as last_day,
+        cast(null as date) as observed_after_date,
+        past_changes.submitted_on,
+        contents.last_update_posted_on as posted_on,
+        past_changes.known_from,
+        past_changes.read_from as content_known_from
+
+    from past_changes
+    left join contents
+        on
+            past_changes.nct_id = contents.nct_id
+            and past_changes.content_hash = contents.content_hash
+
+),
+
+compared as (
+
+    select
+        read.*,
+        coalesce(read.dated_on <= seen.last_day, false) as is_within_snapshots
+
+    from read
+    asof left join seen
+        on
+            read.nct_id = seen.nct_id
+            and read.dated_on >= seen.dated_on
+
+),
+
+past as (
+
+    select
+        * exclude (is_within_snapshots),
+        is_within_snapshots
+        or coalesce(min(dated_on) filter (not is_within_snapshots) over later_versions <= dated_on, false)
+            as is_overruled
+
+    from compared
+    window later_versions as (
+        partition by nct_id
+        order by history_number
+        rows between 1 following and unbounded following
+    )
+
+),
+
+known as (
+
+    select * from seen
+    union all
+    select * from past
+
+),
+
+final as (
+
+    select
+        nct_id,
+        row_number() over (
+            partition by nct_id
+            order by dated_on, source, history_number
+        ) as version_number,
+        content_hash,
+        source,
+        history_number,
+        overall_status,
+        why_stopped,
+        clock,
+        dated_on,
+        last_day,
+        observed_after_date,
+        submitted_on,
+        posted_on,
+        known_from,
+        content_known_from,
+        is_overruled
+
+    from known
+
+)
+
+select * from final

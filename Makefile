@@ -24,7 +24,7 @@ test: $(READY) ## Run every test but the long ones of `make torture`, two module
 	@$(RUN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 torture: $(READY) ## Kill, fill the disk, damage records by the thousand: half an hour, figures at the end
-	@$(RUN)/python -m pytest tests/torture -m torture -s
+	@$(RUN)/python -m pytest tests -m torture -s
 
 check: $(READY) ## Lint, formats, types, SQL
 	@$(RUN)/ruff check . && $(RUN)/ruff format --check .

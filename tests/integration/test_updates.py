@@ -89,6 +89,7 @@ def test_days_of_the_generated_registry_until_the_code_changes(
         require_equal_to_a_new_build(settings, source.days()[-1])
 
 
+@pytest.mark.torture
 def test_days_that_land_late_until_many_trials_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +101,7 @@ def test_days_that_land_late_until_many_trials_changed(
         require_equal_to_a_new_build(settings, fourth)
 
 
+@pytest.mark.torture
 def test_real_days_until_there_were_many_updates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = ReplayedRegistry(real_data("ctgov/daily"))
     days = source.days()[-3:]

@@ -46,10 +46,13 @@ def create_marts(con: Con) -> None:
 
 
 def create_parts(con: Con) -> None:
-    """The tables behind a mart, which are described as tables only."""
+    """The tables behind a mart and the functions over them, which are described as such only."""
     (parts,) = (section.tables for section in sections() if section.schema == "parts")
     for part in parts:
         con.execute(f"create table parts.{part['name']} (nct_id varchar)")
+    (functions,) = (section.tables for section in sections() if section.schema == "main")
+    for function in functions:
+        con.execute(f"create macro {function['name']}(asked) as table (select asked)")
 
 
 @pytest.fixture(scope="module")

@@ -141,3 +141,11 @@ def real_data(path: str) -> Path:
     if not (root / path).exists():
         pytest.skip(f"real records are not here: {root / path} (set TRIALHOUSE_REAL_DATA)")
     return root / path
+
+
+def rows_of(settings: Settings, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    """What a reader of the published file is answered."""
+    import duckdb
+
+    with duckdb.connect(str(settings.published_file), read_only=True) as con:
+        return con.execute(query, list(values)).fetchall()

@@ -21,7 +21,14 @@ settings.load_profile("patient")
 
 # Modules that share what takes minutes to make.
 TOGETHER = dict.fromkeys(
-    ("test_queries.py", "test_real_days.py", "test_results_obligations.py", "test_as_of.py"), "real records"
+    (
+        "test_queries.py",
+        "test_real_days.py",
+        "test_results_obligations.py",
+        "test_as_of.py",
+        "test_version_diff.py",
+    ),
+    "real records",
 )
 
 

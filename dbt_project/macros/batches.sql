@@ -14,10 +14,19 @@
     {%- do run_query('reset variable last_nct_id') -%}
 {% endmacro %}
 
-{#- Whether a row of an incremental model is of what this build writes anew, by its `unique_key`. -#}
+{#-
+    Whether a row of an incremental model is replaced or added by this build, by its `unique_key`; of what follows from
+    two contents, whether they follow each other no more.
+-#}
 {% macro is_of_what_changed(unique_key) -%}
 {%- if unique_key == ['nct_id', 'content_hash'] -%}
     (nct_id, content_hash) in (select (nct_id, content_hash) from {{ source('raw', 'raw_ctgov__versions_changed') }})
+{%- elif unique_key == ['nct_id', 'from_content_hash', 'to_content_hash'] -%}
+    (nct_id, from_content_hash, to_content_hash) not in (
+        select (nct_id, previous_content_hash, content_hash)
+        from {{ adapter.get_relation('build', 'marts', 'fct_trial_versions') }}
+        where previous_content_hash is not null
+    )
 {%- else -%}
     nct_id in (select nct_id from {{ source('raw', 'raw_ctgov__trials_changed') }})
 {%- endif -%}

@@ -15,7 +15,7 @@ MART_PREFIXES = ("bridge_", "dim_", "fct_", "rpt_")
 LAYERS = {
     "staging": "stg_ctgov__",
     "intermediate": "int_",
-    "main": ("trial_", "trials_"),
+    "main": ("arms_", "interventions_", "outcomes_", "sites_", "trial_", "trials_"),
     "marts": MART_PREFIXES,
     "parts": ("trial_", "trials_"),
     "personal": MART_PREFIXES,

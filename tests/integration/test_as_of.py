@@ -2,11 +2,11 @@
 
 import json
 import random
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from builders import (
@@ -17,6 +17,7 @@ from builders import (
     a_study,
     build_and_publish,
     home_of,
+    rows_of,
     with_status,
 )
 from integration import oracle
@@ -50,11 +51,6 @@ def headlines(nct_id: str, record: oracle.Record) -> tuple[Any, ...]:
         protocol.get("conditionsModule", {}).get("conditions"),
         len(protocol.get("contactsLocationsModule", {}).get("locations", [])),
     )
-
-
-def rows_of(settings: Settings, query: str, *values: Any) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(settings.published_file), read_only=True) as con:
-        return con.execute(query, list(values)).fetchall()
 
 
 def registry_as_of(settings: Settings, *asked: Any) -> list[tuple[Any, ...]]:
@@ -264,3 +260,47 @@ def test_days_that_never_landed_are_told_by_history(with_history: Any) -> None:
         assert found == sorted(headlines(*item) for item in records.items())
         compared += len(found)
     assert compared > 100
+
+
+def lists_of(record: oracle.Record) -> dict[str, list[tuple[Any, ...]]]:
+    """What the functions of what trials list give of a record, read from it by hand."""
+    protocol = record["protocolSection"]
+    treated = protocol.get("armsInterventionsModule", {})
+    outcomes = protocol.get("outcomesModule", {})
+    sites = protocol.get("contactsLocationsModule", {}).get("locations", [])
+
+    def fields(item: dict[str, Any], *names: str) -> tuple[Any, ...]:
+        return tuple(item.get(name) for name in names)
+
+    return {
+        "arms": [
+            (number, *fields(arm, "label", "type", "description", "interventionNames"))
+            for number, arm in enumerate(treated.get("armGroups", []), start=1)
+        ],
+        "interventions": [
+            (number, *fields(item, "type", "name", "description", "otherNames", "armGroupLabels"))
+            for number, item in enumerate(treated.get("interventions", []), start=1)
+        ],
+        "outcomes": [
+            (role.upper(), number, *fields(outcome, "measure", "description", "timeFrame"))
+            for role in ("primary", "secondary", "other")
+            for number, outcome in enumerate(outcomes.get(f"{role}Outcomes", []), start=1)
+        ],
+        "sites": [
+            (
+                number,
+                *fields(site, "facility", "city", "state", "zip", "country", "status"),
+                *fields(site.get("geoPoint", {}), "lat", "lon"),
+            )
+            for number, site in enumerate(sites, start=1)
+        ],
+    }
+
+
+@pytest.mark.parametrize("listed", ["arms", "interventions", "outcomes", "sites"])
+def test_lists_of_every_real_day_are_what_its_file_says(nine_days: Outcome, listed: str) -> None:
+    for day, records in nine_days.days.items():
+        expected = [(trial, *row) for trial, record in records.items() for row in lists_of(record)[listed]]
+        told = rows_of(nine_days.settings, f"select * exclude (content_hash) from {listed}_as_of(?)", day)
+        assert Counter(map(repr, told)) == Counter(map(repr, expected))
+        assert told

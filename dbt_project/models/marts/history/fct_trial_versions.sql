@@ -148,15 +148,30 @@ known as (
 
 ),
 
-final as (
+numbered as (
 
     select
-        nct_id,
+        *,
         row_number() over (
             partition by nct_id
             order by dated_on, source, history_number
         ) as version_number,
+        not is_overruled and content_hash is not null as is_compared
+
+    from known
+
+),
+
+final as (
+
+    select
+        nct_id,
+        version_number,
         content_hash,
+        if(is_compared, lag(if(is_compared, version_number, null) ignore nulls) over of_trial, null)
+            as previous_version_number,
+        if(is_compared, lag(if(is_compared, content_hash, null) ignore nulls) over of_trial, null)
+            as previous_content_hash,
         source,
         history_number,
         overall_status,
@@ -171,7 +186,8 @@ final as (
         content_known_from,
         is_overruled
 
-    from known
+    from numbered
+    window of_trial as (partition by nct_id order by version_number)
 
 )
 

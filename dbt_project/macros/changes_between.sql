@@ -1,0 +1,581 @@
+{#-
+    The CTEs from `pairs` (nct_id, from_content_hash, to_content_hash) to `changes`, one row a thing that the second
+    content says otherwise. The items of each list are paired first: equal ones in their order, then those that share
+    what names them, then those that share most of their words; of all that could be, always the surest pair. So an item
+    that moved or was reworded is not one removed and another added.
+-#}
+{% macro changes_between() -%}
+sides as (
+
+    select
+        *,
+        'WAS' as side,
+        from_content_hash as content_hash
+
+    from pairs
+    union all
+    select
+        *,
+        'NOW' as side,
+        to_content_hash as content_hash
+
+    from pairs
+
+),
+
+contents as materialized (
+
+    select
+        sides.nct_id,
+        sides.from_content_hash,
+        sides.to_content_hash,
+        sides.side,
+        contents.* exclude (nct_id, content_hash),
+        lists.* exclude (nct_id, content_hash)
+
+    from sides
+    inner join {{ ref('trial_contents').include(database=false) }} as contents
+        on sides.nct_id = contents.nct_id and sides.content_hash = contents.content_hash
+    inner join {{ ref('trial_lists').include(database=false) }} as lists
+        on sides.nct_id = lists.nct_id and sides.content_hash = lists.content_hash
+
+),
+
+items as materialized (
+
+    select
+        *,
+        row_number() over (
+            partition by nct_id, from_content_hash, to_content_hash, side, kind, said
+            order by item_number
+        ) as copy_number
+
+    from ({{ listed_items('contents') }})
+
+),
+
+paired_as_equal as materialized (
+
+    select
+        was.nct_id,
+        was.from_content_hash,
+        was.to_content_hash,
+        was.kind,
+        was.item_number as was_number,
+        now.item_number as now_number
+
+    from items as was
+    inner join items as now
+        on
+            was.nct_id = now.nct_id
+            and was.from_content_hash = now.from_content_hash
+            and was.to_content_hash = now.to_content_hash
+            and was.kind = now.kind
+            and was.said = now.said
+            and was.copy_number = now.copy_number
+    where was.side = 'WAS' and now.side = 'NOW'
+
+),
+
+others as materialized (
+
+    select
+        items.* exclude (copy_number),
+        {{ canonical_text('items.said[1].value') }} as said_1,
+        {{ canonical_text('items.said[2].value') }} as said_2,
+        {{ canonical_text('items.said[3].value') }} as said_3,
+        {{ canonical_text('items.said[4].value') }} as said_4,
+        if(items.kind = 'TRIAL', [], {{ content_words(
+            "concat_ws(' ', said_1, case items.kind when 'ARM' then said_4 when 'REFERENCE' then said_3 end)"
+        ) }}) as words
+
+    from items
+    anti join paired_as_equal as equal
+        on
+            items.nct_id = equal.nct_id
+            and items.from_content_hash = equal.from_content_hash
+            and items.to_content_hash = equal.to_content_hash
+            and items.kind = equal.kind
+            and items.item_number = if(items.side = 'WAS', equal.was_number, equal.now_number)
+
+),
+
+candidates_0 as materialized (
+
+    select
+        was.nct_id,
+        was.from_content_hash,
+        was.to_content_hash,
+        was.kind,
+        was.item_number as was_number,
+        now.item_number as now_number,
+        was.said as was_said,
+        now.said as now_said,
+        was.words as was_words,
+        now.words as now_words,
+        coalesce(
+            len(list_intersect(was.words, now.words)) / nullif(len(list_distinct(list_concat(was.words, now.words))), 0),
+            0
+        ) as shared_words,
+        {{ pairing_score() }} as score
+
+    from others as was
+    inner join others as now
+        on
+            was.nct_id = now.nct_id
+            and was.from_content_hash = now.from_content_hash
+            and was.to_content_hash = now.to_content_hash
+            and was.kind = now.kind
+    where was.side = 'WAS' and now.side = 'NOW' and score is not null
+
+),
+{% for round in range(1, 7) %}
+paired_{{ round }} as materialized (
+
+    select * exclude (place_of_was, place_of_now)
+    from (
+        select
+            *,
+            row_number() over (
+                partition by nct_id, from_content_hash, to_content_hash, kind, was_number
+                order by score desc, abs(was_number - now_number), was_number, now_number
+            ) as place_of_was,
+            row_number() over (
+                partition by nct_id, from_content_hash, to_content_hash, kind, now_number
+                order by score desc, abs(was_number - now_number), was_number, now_number
+            ) as place_of_now
+        from candidates_{{ round - 1 }}
+    )
+    where place_of_was = 1 and place_of_now = 1
+
+),
+
+candidates_{{ round }} as materialized (
+
+    select candidates.*
+    from candidates_{{ round - 1 }} as candidates
+    anti join paired_{{ round }} as paired
+        on
+            candidates.nct_id = paired.nct_id
+            and candidates.from_content_hash = paired.from_content_hash
+            and candidates.to_content_hash = paired.to_content_hash
+            and candidates.kind = paired.kind
+            and candidates.was_number = paired.was_number
+    anti join paired_{{ round }} as paired
+        on
+            candidates.nct_id = paired.nct_id
+            and candidates.from_content_hash = paired.from_content_hash
+            and candidates.to_content_hash = paired.to_content_hash
+            and candidates.kind = paired.kind
+            and candidates.now_number = paired.now_number
+
+),
+{% endfor %}
+paired as materialized (
+{% for round in range(1, 7) %}
+    select * from paired_{{ round }}
+    {{ 'union all' if not loop.last }}
+{%- endfor %}
+
+),
+
+values_compared as (
+
+    select
+        *,
+        unnest(was_said) as was,
+        unnest(now_said) as now
+
+    from paired
+
+),
+
+values_changed as materialized (
+
+    select
+        values_compared.* exclude (was_said, now_said, was, now),
+        was_said[1].value as was_item,
+        now_said[1].value as now_item,
+        was_said[2].value as was_part,
+        now_said[2].value as now_part,
+        fields.field,
+        fields.path,
+        fields.is_shown,
+        fields.is_text,
+        fields.materiality as materiality_of_field,
+        was.value as was_value,
+        now.value as now_value,
+        case
+            when not fields.is_text or was_value is null or now_value is null then null
+            when regexp_replace(was_value, '\s', '', 'g') = regexp_replace(now_value, '\s', '', 'g') then 'WHITESPACE'
+            when {{ without_markup('was_value') }} = {{ without_markup('now_value') }} then 'MARKUP'
+            when {{ canonical_text('was_value') }} = {{ canonical_text('now_value') }} then 'SPELLING'
+        end as noise
+
+    from values_compared
+    inner join {{ ref('dim_compared_fields').include(database=false) }} as fields
+        on values_compared.kind = fields.kind and values_compared.was.field = fields.field
+    where values_compared.was.value is distinct from values_compared.now.value
+
+),
+
+fields_changed as (
+
+    select
+        nct_id,
+        from_content_hash,
+        to_content_hash,
+        kind,
+        now_number as item_number,
+        field,
+        path,
+        if(is_shown, coalesce(now_item, was_item), null) as item,
+        if(kind in ('OUTCOME', 'CRITERION'), now_part, null) as part,
+        case
+            when was_value is null then 'ADDED'
+            when now_value is null then 'REMOVED'
+            when noise is not null then 'REWRITTEN'
+            when kind = 'OUTCOME' and field = 'outcome_type' then case
+                when was_value = 'PRIMARY' then 'DEMOTED'
+                when now_value = 'PRIMARY' then 'PROMOTED'
+                else 'CHANGED'
+            end
+            when kind = 'OUTCOME' and field = 'time_frame' then 'TIMEPOINT_CHANGED'
+            when kind = 'OUTCOME' and field = 'measure' then case
+                when len(list_intersect(was_words, now_words)) = greatest(len(was_words), len(now_words)) then 'REWORDED'
+                when len(list_intersect(was_words, now_words)) = len(was_words) then 'NARROWED'
+                when len(list_intersect(was_words, now_words)) = len(now_words) then 'BROADENED'
+                else 'REWORDED'
+            end
+            when kind = 'CRITERION' and field = 'section' then 'MOVED'
+            when field in ('label', 'name', 'facility') then 'RENAMED'
+            when is_text then 'REWORDED'
+            else 'CHANGED'
+        end as change_type,
+        if(is_shown, was_value, null) as before_value,
+        if(is_shown, now_value, null) as after_value,
+        cast(null as bigint) as days_moved,
+        if(score <= 1, round(shared_words, 2), null) as similarity,
+        coalesce(
+            noise is null
+            and kind = 'OUTCOME'
+            and field = 'measure'
+            and shared_words < 0.9,
+            false
+        ) as needs_review,
+        case
+            when noise is not null then 'CHURN'
+            when kind = 'OUTCOME' then if('PRIMARY' in (was_part, now_part), 'MAJOR', 'MINOR')
+            else materiality_of_field
+        end as materiality,
+        case
+            when noise is not null then noise
+            when materiality_of_field <> 'CHURN' then null
+            when field in ('latitude', 'longitude') then 'GEOCODE'
+            else 'DERIVED'
+        end as churn_class
+
+    from values_changed
+
+),
+
+items_alone as materialized (
+
+    select others.*
+    from others
+    anti join paired
+        on
+            others.nct_id = paired.nct_id
+            and others.from_content_hash = paired.from_content_hash
+            and others.to_content_hash = paired.to_content_hash
+            and others.kind = paired.kind
+            and others.item_number = if(others.side = 'WAS', paired.was_number, paired.now_number)
+
+),
+
+items_changed as (
+
+    select
+        items.nct_id,
+        items.from_content_hash,
+        items.to_content_hash,
+        items.kind,
+        items.item_number,
+        cast(null as varchar) as field,
+        fields.path,
+        if(fields.is_shown, items.said[1].value, null) as item,
+        if(items.kind in ('OUTCOME', 'CRITERION', 'REFERENCE'), items.said[2].value, null) as part,
+        if(items.side = 'WAS', 'REMOVED', 'ADDED') as change_type,
+        if(fields.is_shown and items.side = 'WAS', items.wording, null) as before_value,
+        if(fields.is_shown and items.side = 'NOW', items.wording, null) as after_value,
+        cast(null as bigint) as days_moved,
+        cast(null as double) as similarity,
+        false as needs_review,
+        case
+            when items.kind = 'REFERENCE' and part = 'DERIVED' then 'CHURN'
+            when items.kind = 'OUTCOME' then if(part = 'PRIMARY', 'MAJOR', 'MINOR')
+            else fields.materiality
+        end as materiality,
+        if(materiality = 'CHURN', 'DERIVED', null) as churn_class
+
+    from items_alone as items
+    inner join {{ ref('dim_compared_fields').include(database=false) }} as fields
+        on items.kind = fields.kind and fields.field is null
+
+),
+
+{# Of items of one role or section that both contents have: whether they come in another order. #}
+orders_compared as (
+
+    select
+        nct_id,
+        from_content_hash,
+        to_content_hash,
+        kind,
+        row_number() over (of_kind order by was_number) as was_place,
+        row_number() over (of_kind order by now_number) as now_place
+
+    from (
+        select * from paired_as_equal
+        union all by name
+        select
+            nct_id,
+            from_content_hash,
+            to_content_hash,
+            kind,
+            was_number,
+            now_number
+
+        from paired
+    )
+    where kind <> 'TRIAL' and was_number // 100000 = now_number // 100000
+    window of_kind as (partition by nct_id, from_content_hash, to_content_hash, kind)
+
+),
+
+orders_changed as (
+
+    select
+        orders.nct_id,
+        orders.from_content_hash,
+        orders.to_content_hash,
+        orders.kind,
+        0 as item_number,
+        cast(null as varchar) as field,
+        fields.path,
+        cast(null as varchar) as item,
+        cast(null as varchar) as part,
+        'REORDERED' as change_type,
+        cast(null as varchar) as before_value,
+        cast(null as varchar) as after_value,
+        cast(null as bigint) as days_moved,
+        cast(null as double) as similarity,
+        false as needs_review,
+        'CHURN' as materiality,
+        'ORDER' as churn_class
+
+    from (
+        select distinct
+            nct_id,
+            from_content_hash,
+            to_content_hash,
+            kind
+
+        from orders_compared
+        where was_place <> now_place
+    ) as orders
+    inner join {{ ref('dim_compared_fields').include(database=false) }} as fields
+        on orders.kind = fields.kind and fields.field is null
+
+),
+
+dates_given as (
+
+    select
+        nct_id,
+        from_content_hash,
+        to_content_hash,
+        side,
+        unnest([
+            {%- for field in ['start_date', 'primary_completion_date', 'completion_date'] %}
+            {
+                'field': '{{ field }}',
+                'text': {{ field }}_text,
+                'type': {{ field }}_type,
+                'first_day': {{ field }},
+                'last_day': {{ field }}_last_day
+            }{{ ',' if not loop.last }}
+            {%- endfor %}
+        ]) as given
+
+    from contents
+
+),
+
+dates_changed as (
+
+    select
+        was.nct_id,
+        was.from_content_hash,
+        was.to_content_hash,
+        'DATE' as kind,
+        0 as item_number,
+        was.given.field as field,
+        fields.path,
+        was.given.field as item,
+        cast(null as varchar) as part,
+        {{ date_change('was.given', 'now.given') }} as change_type,
+        concat_ws(' ', was.given.text, was.given.type) as before_value,
+        concat_ws(' ', now.given.text, now.given.type) as after_value,
+        case
+            when change_type in ('MOVED_EARLIER', 'MOVED_LATER') then now.given.last_day - was.given.last_day
+            when change_type = 'REALISED' then {{ days_realised('was.given', 'now.given') }}
+        end as days_moved,
+        cast(null as double) as similarity,
+        false as needs_review,
+        fields.materiality,
+        cast(null as varchar) as churn_class
+
+    from dates_given as was
+    inner join dates_given as now
+        on
+            was.nct_id = now.nct_id
+            and was.from_content_hash = now.from_content_hash
+            and was.to_content_hash = now.to_content_hash
+            and was.given.field = now.given.field
+    inner join {{ ref('dim_compared_fields').include(database=false) }} as fields
+        on fields.kind = 'DATE' and was.given.field = fields.field
+    where
+        was.side = 'WAS'
+        and now.side = 'NOW'
+        and (was.given.text, was.given.type) is distinct from (now.given.text, now.given.type)
+
+),
+
+found as (
+
+    select * from fields_changed
+    union all by name
+    select * from items_changed
+    union all by name
+    select * from orders_changed
+    union all by name
+    select * from dates_changed
+
+),
+
+{# What the criteria say otherwise is told one by one; a text whose criteria are all the same is one change. #}
+criteria_texts as (
+
+    select * from fields_changed
+    where kind = 'TRIAL' and field = 'eligibility_criteria'
+
+),
+
+criteria_found as (
+
+    select found.*
+    from found
+    anti join criteria_texts as texts
+        on
+            found.nct_id = texts.nct_id
+            and found.from_content_hash = texts.from_content_hash
+            and found.to_content_hash = texts.to_content_hash
+            and texts.materiality = 'CHURN'
+    where found.kind = 'CRITERION'
+
+),
+
+criteria_texts_found as (
+
+    select texts.* replace (
+        'REWRITTEN' as change_type,
+        'CHURN' as materiality,
+        coalesce(texts.churn_class, 'MARKUP') as churn_class
+    )
+    from criteria_texts as texts
+    anti join criteria_found
+        on
+            texts.nct_id = criteria_found.nct_id
+            and texts.from_content_hash = criteria_found.from_content_hash
+            and texts.to_content_hash = criteria_found.to_content_hash
+
+),
+
+told as (
+
+    select * from found
+    where kind <> 'CRITERION' and not (kind = 'TRIAL' and field = 'eligibility_criteria')
+    union all
+    select * from criteria_found
+    union all
+    select * from criteria_texts_found
+
+),
+
+{# Records differ in what our type of a record does not know: raw has it, and the registry's drift tells of it. #}
+untold as (
+
+    select
+        pairs.nct_id,
+        pairs.from_content_hash,
+        pairs.to_content_hash,
+        'TRIAL' as kind,
+        0 as item_number,
+        cast(null as varchar) as field,
+        cast(null as varchar) as path,
+        cast(null as varchar) as item,
+        cast(null as varchar) as part,
+        'UNTYPED' as change_type,
+        cast(null as varchar) as before_value,
+        cast(null as varchar) as after_value,
+        cast(null as bigint) as days_moved,
+        cast(null as double) as similarity,
+        false as needs_review,
+        'CHURN' as materiality,
+        'UNTYPED' as churn_class
+
+    from pairs
+    anti join told
+        on
+            pairs.nct_id = told.nct_id
+            and pairs.from_content_hash = told.from_content_hash
+            and pairs.to_content_hash = told.to_content_hash
+    where pairs.from_content_hash <> pairs.to_content_hash
+
+),
+
+changes as (
+
+    select
+        nct_id,
+        from_content_hash,
+        to_content_hash,
+        row_number() over (
+            partition by nct_id, from_content_hash, to_content_hash
+            order by
+                list_position(['MAJOR', 'MINOR', 'ADMINISTRATIVE', 'CHURN'], materiality),
+                kind, field nulls first, change_type, item_number, item, before_value, after_value
+        ) as change_number,
+        materiality,
+        kind,
+        field,
+        change_type,
+        item,
+        part,
+        before_value,
+        after_value,
+        days_moved,
+        similarity,
+        needs_review,
+        churn_class,
+        path
+
+    from (
+        select * from told
+        union all by name
+        select * from untold
+    )
+
+)
+{%- endmacro %}

@@ -1,0 +1,4 @@
+{#- A number that is equal where what it stands for is equal, and tells nothing else. -#}
+{% macro key_of(value) -%}
+    if({{ value }} is null, null, md5_number_lower(cast({{ value }} as varchar)))
+{%- endmacro %}

@@ -23,9 +23,9 @@
     (nct_id, content_hash) in (select (nct_id, content_hash) from {{ source('raw', 'raw_ctgov__versions_changed') }})
 {%- elif unique_key == ['nct_id', 'from_content_hash', 'to_content_hash'] -%}
     (nct_id, from_content_hash, to_content_hash) not in (
-        select (nct_id, previous_content_hash, content_hash)
+        select (nct_id, unnest([previous_content_hash, last_seen_content_hash]), content_hash)
         from {{ adapter.get_relation('build', 'marts', 'fct_trial_versions') }}
-        where previous_content_hash is not null
+        where content_hash is not null
     )
 {%- else -%}
     nct_id in (select nct_id from {{ source('raw', 'raw_ctgov__trials_changed') }})

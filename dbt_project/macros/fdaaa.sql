@@ -73,3 +73,23 @@ case
     else if(days_late > 0, 'OVERDUE', 'ONGOING')
 end
 {%- endmacro %}
+
+{#-
+    The first day on which `obligation_status` is OVERDUE or OVERDUE_CANCELLED if nothing else is said until then; NULL:
+    never.
+-#}
+{% macro overdue_from() -%}
+{%- set looked_for_from -%}
+greatest(
+    cast(completed_on + interval 1 year + interval 31 days as date),
+    if(has_certificate, cast(completed_on + interval 3 years + interval 31 days as date), null)
+)
+{%- endset -%}
+case
+    when has_results then null
+    when qc_started_on is not null
+        then if(is_cancelled and reported_on > due_on, {{ looked_for_from }}, null)
+    when reported_on is not null then if(reported_on > due_on, {{ looked_for_from }}, null)
+    else greatest({{ looked_for_from }}, due_on + 31)
+end
+{%- endmacro %}

@@ -1,54 +1,58 @@
 with
 
-statuses_changed as (
+said as (
 
-    select
-        nct_id,
-        event_type,
-        snapshot_date,
-        'protocolSection.statusModule.overallStatus' as path,
-        last_seen_status as before_value,
-        overall_status as after_value,
-        last_seen_content_hash as from_content_hash,
-        content_hash as to_content_hash,
-        last_update_submitted_on as submitted_on,
-        last_update_posted_on as posted_on,
-        last_seen_date as observed_after_date,
-        data_timestamp as observed_at,
-        (last_update_posted_on is not distinct from last_seen_posted_on) as is_silent,
-        why_stopped
-
-    from {{ ref('int_statuses_changed') }}
+    select * from {{ ref('int_status_events') }}
+    union all by name
+    select * from {{ ref('int_date_events') }}
+    union all by name
+    select * from {{ ref('int_enrollment_events') }}
+    union all by name
+    select * from {{ ref('int_outcome_events') }}
+    union all by name
+    select * from {{ ref('int_list_events') }}
+    union all by name
+    select * from {{ ref('int_field_events') }}
+    union all by name
+    select * from {{ ref('int_result_events') }}
 
 ),
 
-listings_changed as (
+changes as (
 
     select
-        nct_id,
-        event_type,
-        snapshot_date,
-        cast(null as varchar) as path,
-        before_value,
-        after_value,
-        from_content_hash,
-        to_content_hash,
-        submitted_on,
-        posted_on,
-        observed_after_date,
-        observed_at,
-        cast(null as boolean) as is_silent,
-        cast(null as varchar) as why_stopped
+        said.nct_id,
+        said.event_type,
+        said.severity,
+        said.snapshot_date,
+        said.path,
+        said.before_value,
+        said.after_value,
+        said.why_stopped,
+        said.details,
+        stretches.last_seen_content_hash as from_content_hash,
+        stretches.content_hash as to_content_hash,
+        stretches.last_update_submitted_on as submitted_on,
+        stretches.last_update_posted_on as posted_on,
+        stretches.last_seen_date as observed_after_date,
+        stretches.data_timestamp as observed_at,
+        (stretches.last_update_posted_on is not distinct from stretches.last_seen_posted_on) as is_silent
 
-    from {{ ref('int_listings_changed') }}
+    from said
+    inner join {{ ref('int_trial_stretches') }} as stretches
+        on
+            said.nct_id = stretches.nct_id
+            and said.snapshot_date = stretches.snapshot_date
 
 ),
 
 events as (
 
-    select * from statuses_changed
-    union all
-    select * from listings_changed
+    select * from changes
+    union all by name
+    select * from {{ ref('int_listings_changed') }}
+    union all by name
+    select * from {{ ref('int_obligation_events') }}
 
 ),
 
@@ -80,12 +84,13 @@ final as (
         md5(numbered.same_event_key || '#' || numbered.occurrence_number) as event_key,
         numbered.nct_id,
         numbered.event_type,
-        event_types.severity,
+        coalesce(numbered.severity, event_types.severity) as severity,
         numbered.snapshot_date,
         numbered.path,
         numbered.before_value,
         numbered.after_value,
         numbered.why_stopped,
+        numbered.details,
         numbered.from_content_hash,
         numbered.to_content_hash,
         numbered.submitted_on,

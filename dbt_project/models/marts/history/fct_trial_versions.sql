@@ -61,6 +61,7 @@ seen as (
     select
         stretches.nct_id,
         stretches.content_hash,
+        stretches.last_seen_content_hash,
         'SNAPSHOTS' as source,
         cast(null as integer) as history_number,
         stretches.overall_status,
@@ -88,6 +89,7 @@ read as (
     select
         past_changes.nct_id,
         past_changes.content_hash,
+        cast(null as varchar) as last_seen_content_hash,
         'HISTORY' as source,
         past_changes.version_number as history_number,
         coalesce(past_changes.overall_status, contents.overall_status) as overall_status,
@@ -172,6 +174,7 @@ final as (
             as previous_version_number,
         if(is_compared, lag(if(is_compared, content_hash, null) ignore nulls) over of_trial, null)
             as previous_content_hash,
+        last_seen_content_hash,
         source,
         history_number,
         overall_status,

@@ -1,0 +1,70 @@
+{#-
+    Changes of status with what a reader needs to judge them. A change that the next day takes back is a slip of the
+    sponsor's pen: neither is urgent.
+-#}
+with
+
+changes as (
+
+    select
+        *,
+        lead(overall_status) over of_trial = last_seen_status
+        and lead(snapshot_date) over of_trial - snapshot_date <= 1 as is_taken_back,
+        lag(last_seen_status) over of_trial = overall_status
+        and snapshot_date - lag(snapshot_date) over of_trial <= 1 as takes_back
+
+    from {{ ref('int_statuses_changed') }}
+    window of_trial as (partition by nct_id order by snapshot_date)
+
+),
+
+contents as (
+
+    select * from {{ ref('trial_contents') }}
+
+),
+
+final as (
+
+    select
+        changes.nct_id,
+        changes.snapshot_date,
+        changes.event_type,
+        if(changes.is_taken_back or changes.takes_back, 'P3', null) as severity,
+        'protocolSection.statusModule.overallStatus' as path,
+        changes.last_seen_status as before_value,
+        changes.overall_status as after_value,
+        changes.why_stopped,
+        cast(to_json({
+            'stop_reason': now.stop_reason,
+            'share_restarted_within_365_days': if(
+                changes.overall_status = 'SUSPENDED', reasons.share_restarted_within_365_days, null
+            ),
+            'days_in_previous_status': changes.snapshot_date - statuses.status_from,
+            'previous_status_clock': statuses.clock,
+            'is_previous_status_start_known': statuses.status_number > 1 or statuses.source = 'HISTORY',
+            'phases': now.phases,
+            'enrollment_count': now.enrollment_count,
+            'enrollment_type': now.enrollment_type,
+            'start_date_before': was.start_date_text,
+            'start_date': now.start_date_text,
+            'primary_completion_date': now.primary_completion_date_text,
+            'last_known_status': now.last_known_status,
+            'status_verified_date': now.status_verified_date_text,
+            'is_taken_back_or_takes_back': coalesce(changes.is_taken_back or changes.takes_back, false)
+        }) as varchar) as details
+
+    from changes
+    inner join contents as was
+        on changes.nct_id = was.nct_id and changes.last_seen_content_hash = was.content_hash
+    inner join contents as now
+        on changes.nct_id = now.nct_id and changes.content_hash = now.content_hash
+    left join {{ ref('dim_stop_reasons') }} as reasons on now.stop_reason = reasons.stop_reason
+    asof left join {{ ref('fct_status_history') }} as statuses
+        on
+            changes.nct_id = statuses.nct_id
+            and changes.last_seen_date >= statuses.status_from
+
+)
+
+select * from final

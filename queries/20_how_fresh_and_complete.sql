@@ -17,7 +17,7 @@
 --   silent_changed_count  BIGINT     of these, trials whose post date did not move
 --   vanished_count        BIGINT     trials of the day before that are absent
 --   quarantined_count     BIGINT     records that could not be loaded
---   urgent_events_count   BIGINT     events at once: suspended, terminated, withdrawn, resumed
+--   urgent_events_count   BIGINT     events to be told at once, of severity P1
 --   events_count          BIGINT     events of every kind
 --   unknown_fields_count  BIGINT     fields and codes first met that day that this warehouse does not know
 

@@ -26,6 +26,7 @@ TOGETHER = dict.fromkeys(
         "test_real_days.py",
         "test_results_obligations.py",
         "test_as_of.py",
+        "test_events.py",
         "test_version_diff.py",
     ),
     "real records",

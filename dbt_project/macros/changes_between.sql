@@ -229,7 +229,7 @@ fields_changed as (
         now_number as item_number,
         field,
         path,
-        if(is_shown, coalesce(now_item, was_item), null) as item,
+        if(is_shown and kind <> 'TRIAL', coalesce(now_item, was_item), null) as item,
         if(kind in ('OUTCOME', 'CRITERION'), now_part, null) as part,
         case
             when was_value is null then 'ADDED'

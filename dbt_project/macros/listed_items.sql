@@ -29,14 +29,15 @@
     'adverse_events_key', 'more_info_key', 'condition_browse_key', 'intervention_browse_key',
     'model_predictions_key',
 ] -%}
+{%- set listed_once = ['nct_id_aliases', 'phases', 'who_masked', 'standard_ages', 'ipd_information_types'] -%}
 {%- set lists = [
     ('ARM', 'arms', [
-        ('label', 'item.label'), ('arm_type', 'item.type'), ('interventions', 'item.interventionNames'),
+        ('label', 'item.label'), ('arm_type', 'item.type'), ('interventions', "array_to_string(item.interventionNames, ' | ')"),
         ('description', 'item.description'),
     ]),
     ('INTERVENTION', 'interventions', [
-        ('name', 'item.name'), ('intervention_type', 'item.type'), ('arms', 'item.armGroupLabels'),
-        ('description', 'item.description'), ('other_names', 'item.otherNames'),
+        ('name', 'item.name'), ('intervention_type', 'item.type'), ('arms', "array_to_string(item.armGroupLabels, ' | ')"),
+        ('description', 'item.description'), ('other_names', "array_to_string(item.otherNames, ' | ')"),
     ]),
     ('SITE', 'sites', [
         ('facility', 'item.facility'), ('city', 'item.city'), ('country', 'item.country'), ('zip', 'item.zip'),
@@ -92,7 +93,9 @@
         1 as item_number,
         cast(null as varchar) as wording,
         [{% for field in said_once %}
-            {'field': '{{ field }}', 'value': cast({{ field }} as varchar)}{{ ',' if not loop.last }}
+            {'field': '{{ field }}', 'value':
+            {%- if field in listed_once %} array_to_string({{ field }}, ' | ') {%- else %} cast({{ field }} as varchar) {%- endif -%}
+            }{{ ',' if not loop.last }}
         {%- endfor %}
         ] as said
     from {{ contents }}

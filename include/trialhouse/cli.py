@@ -13,6 +13,7 @@ import typer
 
 from trialhouse.cli_backfill import backfill_app
 from trialhouse.cli_describe import describe
+from trialhouse.cli_diff import diff
 from trialhouse.cli_shared import DayOption, plain_errors
 from trialhouse.errors import SettingsInvalid
 from trialhouse.settings import Settings, load_settings
@@ -172,6 +173,7 @@ def sql(query: Annotated[str, typer.Argument(help="SQL; - reads standard input."
 
 
 app.command()(describe)
+app.command()(diff)
 
 
 @app.command()

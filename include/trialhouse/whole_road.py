@@ -20,7 +20,7 @@ from trialhouse.settings import DEFAULT_HOME, LIVE_REGISTRY_URL, Settings, load_
 
 QUERIES = (
     "select overall_status_plain_label, count(*) as trials from dim_trials group by all order by trials desc",
-    "select snapshot_date, nct_id, before_value, after_value, why_stopped from fct_trial_events"
+    "select snapshot_date, nct_id, event_type, before_value, after_value from fct_trial_events"
     " where severity = 'P1' order by snapshot_date desc",
     "select status, status_from, status_to, status_days, why_stopped from fct_status_history"
     " where nct_id = '{nct_id}' order by status_from",

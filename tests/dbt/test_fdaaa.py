@@ -226,3 +226,55 @@ def test_where_an_obligation_stands_by_hand(line: str) -> None:
         """).fetchall()
     days = [None if each == "-" else int(each) for each in late]
     assert found == [(a_day(due), FLAGS[is_due], *days, status)]
+
+
+def test_the_day_from_which_results_are_overdue_is_the_first_on_which_they_are() -> None:
+    """Every day of four years, for every combination of what may have been sent."""
+    dates = ("completed_on", "reported_on", "qc_started_on")
+    sent = [None, date(2024, 12, 1), date(2025, 3, 2), date(2025, 3, 31), date(2025, 4, 5)]
+    rows = [
+        {
+            "has_results": results,
+            "has_certificate": certificate,
+            "completed_on": completed,
+            "reported_on": reported or started,
+            "qc_started_on": started,
+            "is_cancelled": started is not None and cancelled,
+        }
+        for results, certificate, completed, reported, started, cancelled in product(
+            [True, False],
+            [True, False],
+            [None, date(2024, 2, 29), date(2024, 3, 2), date(2023, 12, 31)],
+            sent,
+            sent,
+            [True, False],
+        )
+    ]
+    schema = pa.schema([(name, pa.date32() if name in dates else pa.bool_()) for name in rows[0]])
+    with duckdb.connect() as con:
+        con.register("rows", pa.Table.from_pylist(rows, schema=schema))
+        ((compared, differing, overdue),) = con.execute(f"""
+            with dated as (
+                select *, days::date as today, {sql("results_due_on()")} as due_on
+                from rows
+                cross join generate_series(date '2024-01-01', date '2027-12-31', interval 1 day) as _ (days)
+            ),
+            measured as (
+                select
+                    *,
+                    {sql("are_results_due('today')")} as is_due,
+                    {sql("days_late('reported_on', 'today')")} as days_late
+                from dated
+            ),
+            judged as (
+                select
+                    {sql("obligation_status()")} in ('OVERDUE', 'OVERDUE_CANCELLED') as is_overdue,
+                    coalesce(today >= {sql("overdue_from()")}, false) as is_from_then
+                from measured
+            )
+            select count(*), count(*) filter (is_overdue <> is_from_then), count(*) filter (is_overdue)
+            from judged
+        """).fetchall()
+    assert differing == 0
+    assert compared > 400_000
+    assert overdue > 40_000

@@ -5,11 +5,16 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import duckdb
 import pytest
+from typer.testing import CliRunner
 
 from builders import MONDAY, TUESDAY, MadeUpRegistry, build_and_publish, home_of, rows_of
 from integration.conftest import Outcome
 from integration.labelled_changes import Change, Labelled, labelled_pairs
+from trialhouse.cli import app
+from trialhouse.cli_diff import change_lines, diff_page
+from trialhouse.errors import SettingsInvalid
 from trialhouse.settings import PROJECT, Settings
 from trialhouse.sync import sync_day
 
@@ -204,3 +209,43 @@ def test_fields_compared_cover_every_field_of_a_record(home: Settings) -> None:
     told_apart = {"derivedSection.miscInfoModule.versionHolder", "protocolSection.identificationModule.nctId"}
     for path in set(leaf_paths(json.loads(RECORD_TYPE.read_text()))) - told_apart:
         assert any(path == each or path.startswith(f"{each}.") for each in compared), path
+
+
+def page_of(home: Settings, trait: str, *versions: str) -> str:
+    pair = next(each for each in PAIRS if f"{each.group}: {each.trait}" == trait)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRIALHOUSE_HOME", str(home.home))
+        outcome = CliRunner().invoke(app, ["diff", nct_id(pair.before), *versions])
+    assert outcome.exit_code == 0, outcome.output
+    return outcome.output
+
+
+def test_a_page_tells_a_change_in_words(home: Settings) -> None:
+    page = page_of(home, "primary outcomes: narrowed")
+    assert "from version 1, first seen 2026-01-05 (submitted 2025-12-20)" in page
+    assert "What the trial is and how it stands\n  outcome measure [primary]: narrowed" in page
+    assert "    - Overall survival (OS)\n    + Overall survival in patients with PD-L1 expression\n" in page
+    assert "primary completion date: moved later by 365 days" not in page
+    assert "primary completion date: moved later by 366 days" in page_of(home, "dates: a year later")
+    assert "eligibility criteria: rewritten (markup)" in page_of(home, "criteria: HTML")
+    assert "central contact: removed\n" in page_of(home, "contacts: removed", "1", "2")
+    assert "They say the same." in page_of(home, "contacts: removed", "2", "2")
+
+
+def test_a_page_of_versions_that_are_not_there_is_refused(home: Settings) -> None:
+    with duckdb.connect(str(home.published_file), read_only=True) as con:
+        with pytest.raises(SettingsInvalid, match="no version 7 whose content is known; there is: 1, 2"):
+            list(diff_page(con, nct_id(PAIRS[0].before), 1, 7))
+        with pytest.raises(SettingsInvalid, match="NCT00000000 has 0 versions"):
+            list(diff_page(con, "NCT00000000"))
+
+
+def test_untrusted_text_cannot_steer_a_terminal() -> None:
+    change = {
+        "kind": "TRIAL", "field": "why_stopped", "change_type": "REWORDED", "part": None, "item": None,
+        "before_value": "no \x1b[31mfunds\x07\r\u202egnp", "after_value": "x " * 5_000, "days_moved": None,
+        "churn_class": None, "needs_review": False,
+    }  # fmt: skip
+    lines = "\n".join(change_lines(change))
+    assert lines.isprintable() or all(each.isprintable() or each == "\n" for each in lines)
+    assert len(lines) < 1_000

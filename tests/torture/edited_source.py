@@ -1,18 +1,22 @@
-"""A registry in which records are edited, each on a day of its own, where no nightly listing looks."""
+"""A registry of which some records say something else."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from trialhouse.local_registry.source import PastVersion, StudySource
 
+# Changes the record in place and says whether it did.
+Edit = Callable[[str, date, dict[str, Any]], bool]
+
 
 class EditedSource:
-    """Another source's days; `edited_on` says from which day on a record carries one more sentence."""
+    """Another source's days; `edit` has the last word on every record."""
 
-    def __init__(self, source: StudySource, edited_on: Callable[[str], date | None]) -> None:
+    def __init__(self, source: StudySource, edit: Edit) -> None:
         self._source = source
-        self._edited_on = edited_on
+        self._edit = edit
 
     def days(self) -> list[date]:
         return self._source.days()
@@ -22,15 +26,15 @@ class EditedSource:
 
     def study(self, day: date, nct_id: str) -> bytes | None:
         body = self._source.study(day, nct_id)
-        since = self._edited_on(nct_id)
-        if body is None or since is None or day < since:
-            return body
+        if body is None:
+            return None
         record = json.loads(body)
-        record["protocolSection"]["ipdSharingStatementModule"] = {"description": f"Edited on {since}."}
-        return json.dumps(record).encode()
+        return json.dumps(record).encode() if self._edit(nct_id, day, record) else body
 
     def posted_on(self, day: date, nct_id: str) -> str:
-        return self._source.posted_on(day, nct_id)
+        record = json.loads(self.study(day, nct_id) or b"{}")
+        status = record.get("protocolSection", {}).get("statusModule", {})
+        return str(status.get("lastUpdatePostDateStruct", {}).get("date", ""))
 
     def aliases(self, day: date) -> Mapping[str, str]:
         return self._source.aliases(day)

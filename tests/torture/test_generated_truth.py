@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from builders import home_of
-from torture.edited_source import EditedSource
+from torture.edited_source import Edit, EditedSource
 from torture.plain_reading import (
     SWEPT,
     Swept,
@@ -116,7 +116,7 @@ def test_a_sweep_sees_what_it_asks_for_at_once_and_the_rest_within_thirty_days(
     tmp_path: Path, figures: dict[str, Any], days_count: int, size: int
 ) -> None:
     generated = GeneratedRegistry(seed=SEED, size=size, days=days_count)
-    registry = EditedSource(generated, lambda nct_id: hidden_edit(nct_id, generated.days()))
+    registry = EditedSource(generated, hidden_edit(generated.days()))
     lake = land_all(registry, tmp_path, "sweep")
     contents = contents_in_lake(lake)
     truths = {day: truth_of(registry, day) for day in registry.days()}
@@ -141,7 +141,15 @@ def test_a_sweep_sees_what_it_asks_for_at_once_and_the_rest_within_thirty_days(
     )
 
 
-def hidden_edit(nct_id: str, days: list[date]) -> date | None:
-    """Every third record is edited once, on a day of its own."""
-    number = int(nct_id.removeprefix("NCT"))
-    return days[number * 7 % len(days)] if number % 3 == 0 else None
+def hidden_edit(days: list[date]) -> Edit:
+    """Every third record says one sentence more from a day of its own on, where no nightly listing looks."""
+
+    def edit(nct_id: str, day: date, record: dict[str, Any]) -> bool:
+        number = int(nct_id.removeprefix("NCT"))
+        since = days[number * 7 % len(days)]
+        if number % 3 or day < since:
+            return False
+        record["protocolSection"]["ipdSharingStatementModule"] = {"description": f"Edited on {since}."}
+        return True
+
+    return edit

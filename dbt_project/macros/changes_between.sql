@@ -196,8 +196,8 @@ values_changed as materialized (
         values_compared.* exclude (was_said, now_said, was, now),
         was_said[1].value as was_item,
         now_said[1].value as now_item,
-        was_said[2].value as was_part,
-        now_said[2].value as now_part,
+        if(values_compared.kind = 'SITE', was_said[3].value, was_said[2].value) as was_part,
+        if(values_compared.kind = 'SITE', now_said[3].value, now_said[2].value) as now_part,
         fields.field,
         fields.path,
         fields.is_shown,
@@ -230,7 +230,7 @@ fields_changed as (
         field,
         path,
         if(is_shown and kind <> 'TRIAL', coalesce(now_item, was_item), null) as item,
-        if(kind in ('OUTCOME', 'CRITERION'), now_part, null) as part,
+        if(kind in ('OUTCOME', 'CRITERION', 'SITE'), now_part, null) as part,
         case
             when was_value is null then 'ADDED'
             when now_value is null then 'REMOVED'
@@ -304,7 +304,10 @@ items_changed as (
         cast(null as varchar) as field,
         fields.path,
         if(fields.is_shown, items.said[1].value, null) as item,
-        if(items.kind in ('OUTCOME', 'CRITERION', 'REFERENCE'), items.said[2].value, null) as part,
+        case
+            when items.kind in ('OUTCOME', 'CRITERION', 'REFERENCE') then items.said[2].value
+            when items.kind = 'SITE' then items.said[3].value
+        end as part,
         if(items.side = 'WAS', 'REMOVED', 'ADDED') as change_type,
         if(fields.is_shown and items.side = 'WAS', items.wording, null) as before_value,
         if(fields.is_shown and items.side = 'NOW', items.wording, null) as after_value,

@@ -275,6 +275,39 @@ def test_real_days_are_counted_newest_first(nine_days: Outcome) -> None:
     ) == [(day, n.records, n.new, n.changed, n.vanished, events[str(day)]) for day, n in counts]
 
 
+def test_real_slips_are_those_of_the_files(nine_days: Outcome) -> None:
+    slips = answer(nine_days.settings.published_file, 5)
+    assert columns(slips, "nct_id", "seen_on", "before_value", "after_value", "days_moved") == [
+        ("NCT05414032", date(2026, 2, 25), "2026-07 ESTIMATED", "2027-09 ESTIMATED", 426)
+    ]
+    assert answer(nine_days.settings.published_file, 5, days_moved_at_least="427") == []
+
+
+def test_real_sites_by_country_and_month_add_up_to_those_of_the_files(nine_days: Outcome) -> None:
+    """Per country: what came less what went is what the lists have more; names that changed are neither."""
+    rows = answer(nine_days.settings.published_file, 10)
+    told: Counter[str] = Counter()
+    for row in rows:
+        told[row["country"]] += row["added_count"] - row["removed_count"]
+    first: dict[str, oracle.Record] = {}
+    newest: dict[str, oracle.Record] = {}
+    for day in sorted(nine_days.days):
+        newest |= nine_days.days[day]
+        first = nine_days.days[day] | first
+    more: Counter[str] = Counter()
+    for trial, record in newest.items():
+        interventions = oracle.module(record, "armsInterventionsModule").get("interventions", [])
+        if not any(each["type"] == "DRUG" for each in interventions):
+            continue
+        for sign, version in ((1, record), (-1, first[trial])):
+            for site in oracle.module(version, "contactsLocationsModule").get("locations", []):
+                more[site["country"]] += sign
+    assert {country: count for country, count in told.items() if count} == {
+        country: count for country, count in more.items() if count
+    }
+    assert sum(row["opened_count"] for row in rows) > 0
+
+
 def kilometres(latitude: float, longitude: float, point: oracle.Record) -> float:
     """By the law of cosines, which the query does not use."""
     north, south = math.radians(latitude), math.radians(point["lat"])

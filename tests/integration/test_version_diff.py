@@ -249,3 +249,25 @@ def test_untrusted_text_cannot_steer_a_terminal() -> None:
     lines = "\n".join(change_lines(change))
     assert lines.isprintable() or all(each.isprintable() or each == "\n" for each in lines)
     assert len(lines) < 1_000
+
+
+def test_outcomes_switched_after_start_are_those_of_the_pairs(home: Settings) -> None:
+    """The records give a start before their last submission."""
+    text = next((PROJECT / "queries").glob("08_*.sql")).read_text()
+    told = Counter(row[0] for row in rows_of(home, text))
+    expected: Counter[str] = Counter()
+    for pair in PAIRS:
+        kinds = [
+            change if field is None else f"{change} {field}"
+            for _, field, change, churn in pair.expected
+            if not churn
+        ]
+        if pair.group == "primary outcomes":
+            replaced = min(kinds.count("ADDED"), kinds.count("REMOVED"))
+            expected[nct_id(pair.before)] = len(kinds) - replaced
+        elif pair.group == "roles of outcomes":
+            expected[nct_id(pair.before)] = sum("outcome_type" in kind for kind in kinds) - kinds.count(
+                "CHANGED outcome_type"
+            )
+    assert told == +expected
+    assert told.total() > 20

@@ -160,6 +160,15 @@ def amendments(days: list[date]) -> list[Amendment]:
         ),
         _one("opened", {0: status("NOT_YET_RECRUITING"), 2: status("RECRUITING")}, [(2, "STATUS_OPENED")]),
         _one("target", {2: _enrolled(8_000, "ESTIMATED")}, [(2, "ENROLL_TARGET_CHANGED")]),
+        _one(
+            "target cut, then terminated",
+            {
+                0: _enrolled(90, "ESTIMATED"),
+                1: _enrolled(45, "ESTIMATED"),
+                3: together(status("TERMINATED", "Slow accrual"), _enrolled(45, "ESTIMATED")),
+            },
+            [(1, "ENROLL_TARGET_CHANGED"), (3, "STATUS_TERMINATED")],
+        ),
         _one("unknown target", {2: _enrolled(99_999_999, "ESTIMATED")}, []),
         _one(
             "slip of a week",

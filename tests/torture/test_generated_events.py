@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,17 +10,17 @@ from typing import Any
 import pytest
 
 from builders import build_and_publish, home_of, rows_of
-from integration.events_oracle import expected_events
+from integration.events_oracle import Event, expected_events
 from integration.test_events import TOLD, counted
 from torture.amendments import Amendment, amendments
 from torture.edited_source import EditedSource
 from trialhouse.local_registry.generated import GeneratedRegistry
+from trialhouse.settings import PROJECT
 from trialhouse.sync import sync_day
 
 SEED = 3
 OF_THE_LISTING = {"NEW_TRIAL", "NEWLY_LISTED", "VANISHED", "MERGED", "WITHHELD", "REAPPEARED"}
-# A day on which a record goes back to what it was is a day of its own.
-FIRST_DAY_OF_STEPS = 1
+CUT_THEN_TERMINATED = PROJECT / "queries/09_targets_cut_then_terminated.sql"
 
 
 class Amended:
@@ -102,12 +103,27 @@ def test_each_type_of_event_is_told_always_and_never_without_a_change(
     assert of_amended == amended.events()
     types = {kind for (kind,) in rows_of(settings, "select distinct event_type from marts.fct_trial_events")}
     assert types >= known_types() - OF_THE_LISTING - {"STATUS_UNKNOWN"}
+    assert {row[0] for row in rows_of(settings, CUT_THEN_TERMINATED.read_text())} == cut_then_terminated(
+        expected
+    )
     figures["events: told, types"] = f"{told.total()}, {len({event[2] for event in told})}"
 
 
-def known_types() -> set[str]:
-    from trialhouse.settings import PROJECT
+def cut_then_terminated(events: Iterable[Event]) -> set[str]:
+    """Trials whose target was cut on a day on or before that of their termination."""
+    terminated = {event[0]: event[1] for event in events if event[2] == "STATUS_TERMINATED"}
+    cut = {
+        trial
+        for trial, day, kind, _, was, now in events
+        if kind == "ENROLL_TARGET_CHANGED"
+        and int((now or "").split()[0]) < int((was or "").split()[0])
+        and day <= terminated.get(trial, date.min)
+    }
+    assert cut
+    return cut
 
+
+def known_types() -> set[str]:
     lines = (PROJECT / "dbt_project/seeds/event_types.csv").read_text().splitlines()[1:]
     return {line.split(",", 1)[0] for line in lines}
 

@@ -1,0 +1,74 @@
+-- Question 5: Which primary completion dates slipped, and how far since launch?
+--
+-- A row is one move of a planned primary completion to a day at least so many days later that our snapshots
+-- saw in the days up to the newest one. Sum by sponsor what you need.
+-- It does not say why, nor what was planned before the first version we know; where
+-- is_registration_known is false, older slips are missing.
+--
+-- Columns:
+--   nct_id                 VARCHAR    trial
+--   seen_on                DATE       first snapshot that shows the later date
+--   before_value           VARCHAR    date before, as the record gives it
+--   after_value            VARCHAR    date after
+--   days_moved             BIGINT     by how many days
+--   days_since_launch      BIGINT     days from the plan at launch to the date after; NULL before launch
+--   days_since_first       BIGINT     days from the first plan known to the date after
+--   moves_count            BIGINT     how often the plan has moved until then
+--   is_serial_slip         BOOLEAN    whether it is the third slip of 90 days or more
+--   is_pre_deadline_move   BOOLEAN    whether results were due within 60 days or overdue
+--   is_registration_known  BOOLEAN    whether the first plan known is that of the registration
+--   phases                 VARCHAR[]  phase codes
+--   lead_sponsor_name      VARCHAR    lead sponsor
+--   brief_title            VARCHAR    short title
+
+with
+
+parameters as (
+
+    select
+        90 as days_shown,
+        90 as days_moved_at_least,
+        '%' as lead_sponsor_name  -- one sponsor: 'Pfizer'
+
+),
+
+newest_snapshot as (
+
+    select max(snapshot_date) as snapshot_date from marts.dim_snapshots
+
+),
+
+final as (
+
+    select
+        moves.nct_id,
+        moves.dated_on as seen_on,
+        moves.before_value,
+        moves.after_value,
+        moves.days_moved,
+        moves.days_since_launch,
+        moves.days_since_first,
+        moves.moves_count,
+        moves.is_serial_slip,
+        moves.is_pre_deadline_move,
+        moves.is_registration_known,
+        trials.phases,
+        trials.lead_sponsor_name,
+        trials.brief_title
+
+    from marts.fct_date_moves as moves
+    inner join marts.dim_trials as trials on moves.nct_id = trials.nct_id
+    cross join newest_snapshot
+    cross join parameters
+    where
+        moves.date_field = 'primary_completion_date'
+        and moves.change_type = 'MOVED_LATER'
+        and moves.source = 'SNAPSHOTS'
+        and moves.days_moved >= parameters.days_moved_at_least
+        and moves.dated_on > newest_snapshot.snapshot_date - parameters.days_shown
+        and trials.lead_sponsor_name ilike parameters.lead_sponsor_name
+
+)
+
+select * from final
+order by days_moved desc, nct_id asc, seen_on asc

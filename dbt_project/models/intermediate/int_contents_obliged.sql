@@ -16,7 +16,7 @@ lists as (
     select
         nct_id,
         content_hash,
-        interventions,
+        intervention_types,
         removed_countries,
         result_submissions
 
@@ -92,12 +92,8 @@ contents as (
             false
         ) as is_completed,
         contents.disposition_first_submitted_on is not null as has_certificate,
-        coalesce(
-            list_has_any(
-                list_transform(lists.interventions, lambda intervention: intervention.type), {{ regulated }}
-            ),
-            false
-        ) as has_regulated_intervention,
+        coalesce(list_has_any(lists.intervention_types, {{ regulated }}), false)
+            as has_regulated_intervention,
         coalesce(list_has_any(contents.countries, {{ us }}), false)
         or coalesce(list_has_any(lists.removed_countries, {{ us }}), false) as has_us_site,
         quality_control.qc_started_on,

@@ -27,6 +27,8 @@ final as (
         ---------- lists
         arms_interventions_module.armGroups as arms,
         arms_interventions_module.interventions as interventions,
+        list_distinct(list_transform(arms_interventions_module.interventions, lambda item: item.type))
+            as intervention_types,
         outcomes_module.primaryOutcomes as primary_outcomes,
         outcomes_module.secondaryOutcomes as secondary_outcomes,
         outcomes_module.otherOutcomes as other_outcomes,

@@ -40,7 +40,7 @@ class Outcome:
 
 @contextmanager
 def published(folder: Path, home: Path) -> Iterator[Outcome]:
-    """Every day of a folder landed, day after day; every other one built, published and alerted as it lands."""
+    """Every day of a folder landed, one after the other; every other one built, published and alerted too."""
     with (
         running_slack(home / "slack") as (address, messages_file),
         home_of(ReplayedRegistry(folder), home) as settings,

@@ -41,31 +41,30 @@ newest_snapshot as (
 final as (
 
     select
-        moves.nct_id,
-        moves.dated_on as seen_on,
-        moves.before_value,
-        moves.after_value,
-        moves.days_moved,
-        moves.days_since_launch,
-        moves.days_since_first,
-        moves.moves_count,
-        moves.is_serial_slip,
-        moves.is_pre_deadline_move,
-        moves.is_registration_known,
+        events.nct_id,
+        events.snapshot_date as seen_on,
+        events.before_value,
+        events.after_value,
+        cast(events.details ->> '$.days_moved' as bigint) as days_moved,
+        cast(events.details ->> '$.days_since_launch' as bigint) as days_since_launch,
+        cast(events.details ->> '$.days_since_first' as bigint) as days_since_first,
+        cast(events.details ->> '$.moves_count' as bigint) as moves_count,
+        cast(events.details ->> '$.is_serial_slip' as boolean) as is_serial_slip,
+        cast(events.details ->> '$.is_pre_deadline_move' as boolean) as is_pre_deadline_move,
+        cast(events.details ->> '$.is_registration_known' as boolean) as is_registration_known,
         trials.phases,
         trials.lead_sponsor_name,
         trials.brief_title
 
-    from marts.fct_date_moves as moves
-    inner join marts.dim_trials as trials on moves.nct_id = trials.nct_id
+    from marts.fct_trial_events as events
+    inner join marts.dim_trials as trials on events.nct_id = trials.nct_id
     cross join newest_snapshot
     cross join parameters
     where
-        moves.date_field = 'primary_completion_date'
-        and moves.change_type = 'MOVED_LATER'
-        and moves.source = 'SNAPSHOTS'
-        and moves.days_moved >= parameters.days_moved_at_least
-        and moves.dated_on > newest_snapshot.snapshot_date - parameters.days_shown
+        events.event_type = 'PCD_MOVED'
+        and events.details ->> '$.change_type' = 'MOVED_LATER'
+        and cast(events.details ->> '$.days_moved' as bigint) >= parameters.days_moved_at_least
+        and events.snapshot_date > newest_snapshot.snapshot_date - parameters.days_shown
         and trials.lead_sponsor_name ilike parameters.lead_sponsor_name
 
 )

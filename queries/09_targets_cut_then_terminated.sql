@@ -10,7 +10,7 @@
 --   target_before      BIGINT   target before that cut
 --   target_after       BIGINT   target after the last such cut
 --   cuts_count         BIGINT   how many such cuts
---   terminated_on      DATE     first snapshot that shows the trial terminated; NULL: it is not
+--   terminated_on      DATE     first snapshot since that shows the trial terminated; NULL: none
 --   days_between       BIGINT   days from the first cut to the termination
 --   why_stopped        VARCHAR  reason given for it
 --   lead_sponsor_name  VARCHAR  lead sponsor
@@ -55,13 +55,17 @@ trials_that_cut as (
 terminations as (
 
     select
-        nct_id,
-        max(snapshot_date) as terminated_on,
-        arg_max(why_stopped, snapshot_date) as why_stopped
+        events.nct_id,
+        min(events.snapshot_date) as terminated_on,
+        arg_min_null(events.why_stopped, events.snapshot_date) as why_stopped
 
-    from marts.fct_trial_events
-    where event_type = 'STATUS_TERMINATED'
-    group by nct_id
+    from marts.fct_trial_events as events
+    inner join trials_that_cut
+        on
+            events.nct_id = trials_that_cut.nct_id
+            and events.snapshot_date >= trials_that_cut.first_cut_on
+    where events.event_type = 'STATUS_TERMINATED'
+    group by events.nct_id
 
 ),
 
@@ -82,10 +86,7 @@ final as (
     from trials_that_cut
     inner join marts.dim_trials as trials on trials_that_cut.nct_id = trials.nct_id
     cross join parameters
-    left join terminations
-        on
-            trials_that_cut.nct_id = terminations.nct_id
-            and trials_that_cut.first_cut_on <= terminations.terminated_on
+    left join terminations on trials_that_cut.nct_id = terminations.nct_id
     where terminations.terminated_on is not null or not parameters.was_terminated_only
 
 )

@@ -77,26 +77,112 @@ paired_as_equal as materialized (
 
 ),
 
-others as materialized (
+equal_items as (
+
+    select
+        * exclude (was_number, now_number),
+        'WAS' as side,
+        was_number as item_number
+
+    from paired_as_equal
+    union all
+    select
+        * exclude (was_number, now_number),
+        'NOW' as side,
+        now_number as item_number
+
+    from paired_as_equal
+
+),
+
+others as (
 
     select
         items.* exclude (copy_number),
         {{ canonical_text('items.said[1].value') }} as said_1,
         {{ canonical_text('items.said[2].value') }} as said_2,
         {{ canonical_text('items.said[3].value') }} as said_3,
-        {{ canonical_text('items.said[4].value') }} as said_4,
-        if(items.kind = 'TRIAL', [], {{ content_words(
-            "concat_ws(' ', said_1, case items.kind when 'ARM' then said_4 when 'REFERENCE' then said_3 end)"
-        ) }}) as words
+        {{ canonical_text('items.said[4].value') }} as said_4
 
     from items
-    anti join paired_as_equal as equal
+    anti join equal_items as equal
         on
             items.nct_id = equal.nct_id
             and items.from_content_hash = equal.from_content_hash
             and items.to_content_hash = equal.to_content_hash
             and items.kind = equal.kind
-            and items.item_number = if(items.side = 'WAS', equal.was_number, equal.now_number)
+            and items.side = equal.side
+            and items.item_number = equal.item_number
+
+),
+
+named as materialized (
+
+    select
+        *,
+        row_number() over (
+            partition by nct_id, from_content_hash, to_content_hash, side, kind, said_1, said_2, said_3, said_4
+            order by item_number
+        ) as copy_number,
+        if(kind = 'TRIAL', [], {{ content_words(
+            "concat_ws(' ', if(kind = 'INTERVENTION', " ~ without_dose('said_1') ~ ", said_1),"
+            ~ " case kind when 'ARM' then said_4 when 'REFERENCE' then said_3 end)"
+        ) }}) as words
+
+    from others
+
+),
+
+paired_0 as materialized (
+
+    select
+        was.nct_id,
+        was.from_content_hash,
+        was.to_content_hash,
+        was.kind,
+        was.item_number as was_number,
+        now.item_number as now_number,
+        was.said as was_said,
+        now.said as now_said,
+        was.words as was_words,
+        now.words as now_words,
+        1.0 as shared_words,
+        9.0 as score
+
+    from named as was
+    inner join named as now
+        on
+            was.nct_id = now.nct_id
+            and was.from_content_hash = now.from_content_hash
+            and was.to_content_hash = now.to_content_hash
+            and was.kind = now.kind
+            and was.copy_number = now.copy_number
+            and coalesce(was.said_1, '') = coalesce(now.said_1, '')
+            and coalesce(was.said_2, '') = coalesce(now.said_2, '')
+            and coalesce(was.said_3, '') = coalesce(now.said_3, '')
+            and coalesce(was.said_4, '') = coalesce(now.said_4, '')
+    where was.side = 'WAS' and now.side = 'NOW'
+
+),
+
+unnamed as materialized (
+
+    select named.*
+    from named
+    anti join (
+        select nct_id, from_content_hash, to_content_hash, kind, 'WAS' as side, was_number as item_number
+        from paired_0
+        union all
+        select nct_id, from_content_hash, to_content_hash, kind, 'NOW' as side, now_number as item_number
+        from paired_0
+    ) as paired
+        on
+            named.nct_id = paired.nct_id
+            and named.from_content_hash = paired.from_content_hash
+            and named.to_content_hash = paired.to_content_hash
+            and named.kind = paired.kind
+            and named.side = paired.side
+            and named.item_number = paired.item_number
 
 ),
 
@@ -119,8 +205,8 @@ candidates_0 as materialized (
         ) as shared_words,
         {{ pairing_score() }} as score
 
-    from others as was
-    inner join others as now
+    from unnamed as was
+    inner join unnamed as now
         on
             was.nct_id = now.nct_id
             and was.from_content_hash = now.from_content_hash
@@ -172,7 +258,7 @@ candidates_{{ round }} as materialized (
 ),
 {% endfor %}
 paired as materialized (
-{% for round in range(1, 7) %}
+{% for round in range(0, 7) %}
     select * from paired_{{ round }}
     {{ 'union all' if not loop.last }}
 {%- endfor %}
@@ -207,7 +293,10 @@ values_changed as materialized (
         now.value as now_value,
         case
             when not fields.is_text or was_value is null or now_value is null then null
-            when regexp_replace(was_value, '\s', '', 'g') = regexp_replace(now_value, '\s', '', 'g') then 'WHITESPACE'
+            when
+                trim(regexp_replace(was_value, '[\s\p{Z}]+', ' ', 'g'))
+                = trim(regexp_replace(now_value, '[\s\p{Z}]+', ' ', 'g'))
+                then 'WHITESPACE'
             when {{ without_markup('was_value') }} = {{ without_markup('now_value') }} then 'MARKUP'
             when {{ canonical_text('was_value') }} = {{ canonical_text('now_value') }} then 'SPELLING'
         end as noise
@@ -230,7 +319,7 @@ fields_changed as (
         field,
         path,
         if(is_shown and kind <> 'TRIAL', coalesce(now_item, was_item), null) as item,
-        if(kind in ('OUTCOME', 'CRITERION', 'SITE'), now_part, null) as part,
+        if(kind in ('OUTCOME', 'CRITERION', 'SITE', 'REFERENCE'), now_part, null) as part,
         case
             when was_value is null then 'ADDED'
             when now_value is null then 'REMOVED'
@@ -256,21 +345,19 @@ fields_changed as (
         if(is_shown, now_value, null) as after_value,
         cast(null as bigint) as days_moved,
         if(score <= 1, round(shared_words, 2), null) as similarity,
-        coalesce(
-            noise is null
-            and kind = 'OUTCOME'
-            and field = 'measure'
-            and shared_words < 0.9,
-            false
-        ) as needs_review,
+        noise is null
+        and kind = 'OUTCOME'
+        and field = 'measure' as needs_review,
         case
             when noise is not null then 'CHURN'
             when kind = 'OUTCOME' then if('PRIMARY' in (was_part, now_part), 'MAJOR', 'MINOR')
+            when kind = 'REFERENCE' and was_part = 'DERIVED' and now_part = 'DERIVED' and field <> 'retractions'
+                then 'CHURN'
             else materiality_of_field
         end as materiality,
         case
             when noise is not null then noise
-            when materiality_of_field <> 'CHURN' then null
+            when materiality <> 'CHURN' then null
             when field in ('latitude', 'longitude') then 'GEOCODE'
             else 'DERIVED'
         end as churn_class
@@ -279,17 +366,28 @@ fields_changed as (
 
 ),
 
+paired_items as (
+
+    select nct_id, from_content_hash, to_content_hash, kind, 'WAS' as side, was_number as item_number
+    from paired
+    union all
+    select nct_id, from_content_hash, to_content_hash, kind, 'NOW' as side, now_number as item_number
+    from paired
+
+),
+
 items_alone as materialized (
 
-    select others.*
-    from others
-    anti join paired
+    select unnamed.*
+    from unnamed
+    anti join paired_items as paired
         on
-            others.nct_id = paired.nct_id
-            and others.from_content_hash = paired.from_content_hash
-            and others.to_content_hash = paired.to_content_hash
-            and others.kind = paired.kind
-            and others.item_number = if(others.side = 'WAS', paired.was_number, paired.now_number)
+            unnamed.nct_id = paired.nct_id
+            and unnamed.from_content_hash = paired.from_content_hash
+            and unnamed.to_content_hash = paired.to_content_hash
+            and unnamed.kind = paired.kind
+            and unnamed.side = paired.side
+            and unnamed.item_number = paired.item_number
 
 ),
 

@@ -32,12 +32,12 @@
 {%- set listed_once = ['nct_id_aliases', 'phases', 'who_masked', 'standard_ages', 'ipd_information_types'] -%}
 {%- set lists = [
     ('ARM', 'arms', [
-        ('label', 'item.label'), ('arm_type', 'item.type'), ('interventions', "array_to_string(item.interventionNames, ' | ')"),
+        ('label', 'item.label'), ('arm_type', 'item.type'), ('interventions', "array_to_string(list_sort(item.interventionNames), ' | ')"),
         ('description', 'item.description'),
     ]),
     ('INTERVENTION', 'interventions', [
-        ('name', 'item.name'), ('intervention_type', 'item.type'), ('arms', "array_to_string(item.armGroupLabels, ' | ')"),
-        ('description', 'item.description'), ('other_names', "array_to_string(item.otherNames, ' | ')"),
+        ('name', 'item.name'), ('intervention_type', 'item.type'), ('arms', "array_to_string(list_sort(item.armGroupLabels), ' | ')"),
+        ('description', 'item.description'), ('other_names', "array_to_string(list_sort(item.otherNames), ' | ')"),
     ]),
     ('SITE', 'sites', [
         ('facility', 'item.facility'), ('city', 'item.city'), ('country', 'item.country'), ('zip', 'item.zip'),
@@ -94,7 +94,7 @@
         cast(null as varchar) as wording,
         [{% for field in said_once %}
             {'field': '{{ field }}', 'value':
-            {%- if field in listed_once %} array_to_string({{ field }}, ' | ') {%- else %} cast({{ field }} as varchar) {%- endif -%}
+            {%- if field in listed_once %} array_to_string({{ field if field == 'phases' else 'list_sort(' ~ field ~ ')' }}, ' | ') {%- else %} cast({{ field }} as varchar) {%- endif -%}
             }{{ ',' if not loop.last }}
         {%- endfor %}
         ] as said
@@ -161,19 +161,28 @@
             {'field': 'criterion', 'value': criterion},
             {'field': 'section', 'value': last_value(
                 case
-                    when length(criterion) > 60 then null
-                    when regexp_matches(criterion, '(?i)exclu(?:sion|ded)') then 'EXCLUSION'
-                    when regexp_matches(criterion, '(?i)inclu(?:sion|ded)|eligib') then 'INCLUSION'
+                    when not is_heading then null
+                    when regexp_matches(criterion, '(?i)non[- ]?inclusion|exclusion|ineligib|not eligib') then 'EXCLUSION'
+                    else 'INCLUSION'
                 end ignore nulls
             ) over (partition by nct_id, from_content_hash, to_content_hash, side order by item_number)}
         ] as said
     from (
         select
             *,
+            unnest(lines) as line,
             regexp_replace(
-                unnest(lines), '^[ \t>]*(?:[*•·-]+|\(?(?:[0-9]{1,2}|[a-zA-Z])\\?[.)])[ \t]+', ''
+                line, '^[ \t>]*(?:[*•·-]+|\(?[0-9]{1,2}\\?[.)]|\(?[a-zA-Z]\\?[)])[ \t]+', ''
             ) as criterion,
-            generate_subscripts(lines, 1) as item_number
+            generate_subscripts(lines, 1) as item_number,
+            regexp_matches(
+                criterion,
+                '(?i)^[^\pL]*(?:(?:key|main|major|general|specific|principal) )?(?:non[- ]?inclusion|inclusion|exclusion|eligibility)(?: criteri(?:a|on))?[^\pL\pN]*$'
+            )
+            or (
+                length(criterion) < 80
+                and regexp_matches(criterion, '(?i)(?:inclusion|exclusion) criteri(?:a|on)[^:]*:[^\pL\pN]*$')
+            ) as is_heading
         from (
             select
                 *,

@@ -1,3 +1,13 @@
+{#- Of the name of a drug, what tells it from another: not its dose, unit, route or form. -#}
+{% macro without_dose(text) -%}
+regexp_replace(
+    {{ text }},
+    '\b(?:[0-9][0-9.,]*|mg|mcg|ug|g|kg|ml|l|iu|units?|m2|iv|im|sc|po|intravenous|intramuscular|subcutaneous|oral|topical|injections?|injectable|infusions?|solution|suspension|tablets?|capsules?|cream|gel|ointment|product|doses?|daily|weekly|monthly|once|twice|bid|qd|tid|low|high)\b',
+    ' ',
+    'g'
+)
+{%- endmacro %}
+
 {#- What a text is about, as a list of words: none that every text of its kind has, no abbreviation in brackets. -#}
 {% macro content_words(text) -%}
 list_distinct(regexp_extract_all(
@@ -39,14 +49,19 @@ case was.kind
     when 'INTERVENTION' then case
         when was.said_1 = now.said_1 and was.said_2 = now.said_2 then 5
         when was.said_1 = now.said_1 then 4
-        when contains(lower(now.said[5].value), was.said_1) or contains(lower(was.said[5].value), now.said_1) then 3
+        when
+            list_contains(string_split(lower(now.said[5].value), ' | '), was.said_1)
+            or list_contains(string_split(lower(was.said[5].value), ' | '), now.said_1)
+            then 3
         when was.said_4 = now.said_4 and length(was.said_4) > 40 then 2
         when was.said_2 = now.said_2 and shared_words > 0.35 then shared_words
     end
     when 'SITE' then case
         when coalesce(was.said_3, '') <> coalesce(now.said_3, '') then null
-        when was.said_1 = now.said_1 and was.said_2 = now.said_2 and was.said_4 = now.said_4 then 6
-        when was.said_1 = now.said_1 and was.said_2 = now.said_2 then 5
+        when
+            coalesce(was.said_1, '') = coalesce(now.said_1, '')
+            and coalesce(was.said_2, '') = coalesce(now.said_2, '')
+            then if(coalesce(was.said_4, '') = coalesce(now.said_4, ''), 6, 5)
         when was.said_1 = now.said_1 and was.said_4 = now.said_4 then 4
         when was.said_2 = now.said_2 and was.said_4 = now.said_4 then 3
         when was.said_2 = now.said_2 and shared_words > 0.35 then shared_words
@@ -74,7 +89,11 @@ case was.kind
     when 'LINK' then case when was.said_1 = now.said_1 then 5 when was.said_2 = now.said_2 then 4 end
     when 'SHARED_DATA' then case when was.said_1 = now.said_1 then 5 when was.said_3 = now.said_3 then 4 end
     when 'DOCUMENT' then case when was.said_1 = now.said_1 then 5 when was.said_2 = now.said_2 then 4 end
-    when 'RESULT_SUBMISSION' then case when was.said_1 = now.said_1 then 5 end
+    when 'RESULT_SUBMISSION' then case
+        when was.said_1 = now.said_1 then 5
+        when was.said_4 = now.said_4 then 4
+        when was.item_number = now.item_number then 3
+    end
     when 'UNPOSTED_EVENT' then case
         when was.said_1 = now.said_1 and was.said_2 = now.said_2 then 5
         when was.said_1 = now.said_1 and (was.said_2 is null or now.said_2 is null) then 4

@@ -158,11 +158,17 @@ def _create_batches(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _is_small(con: duckdb.DuckDBPyConnection) -> bool:
-    counts = (
-        "select (select count(*) from raw.raw_ctgov__trials_changed), (select count(*) from built_trials)"
-    )
-    changed, built = con.execute(counts).fetchall()[0]
-    return bool(changed <= built * SHARE_UPDATED_AT_MOST)
+    """Whether few trials changed, and few of the file's contents: a large backfill is written in batches."""
+    counts = [
+        con.execute(
+            f"select (select count(*) from raw.{changed}), (select count(*) from {built})"
+        ).fetchall()[0]
+        for changed, built in (
+            ("raw_ctgov__trials_changed", "built_trials"),
+            ("raw_ctgov__versions_changed", "built_versions"),
+        )
+    ]
+    return all(changed <= built * SHARE_UPDATED_AT_MOST for changed, built in counts)
 
 
 def _days_of_records(con: duckdb.DuckDBPyConnection) -> list[date]:

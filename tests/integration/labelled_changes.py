@@ -93,24 +93,27 @@ PLAIN = {
             }
         ],
         "locations": [
-            {
-                "facility": name,
-                "city": city,
-                "country": country,
-                "zip": zip_code,
-                "status": "RECRUITING",
-                "geoPoint": {"lat": 50.0 + number, "lon": 8.0 + number},
-            }
-            for number, (name, city, country, zip_code) in enumerate(
-                [
-                    ("University Hospital of Example City", "Berlin", "Germany", "10115"),
-                    ("Research Site", "Berlin", "Germany", "10117"),
-                    ("Research Site", "Leipzig", "Germany", "04103"),
-                    ("Saint Sample Hospital", "Lyon", "France", "69002"),
-                    ("Centre of Made-up Medicine", "Paris", "France", "75013"),
-                    ("Example Cancer Institute", "Madrid", "Spain", "28007"),
-                ]
-            )
+            *(
+                {
+                    "facility": name,
+                    "city": city,
+                    "country": country,
+                    "zip": zip_code,
+                    "status": "RECRUITING",
+                    "geoPoint": {"lat": 50.0 + number, "lon": 8.0 + number},
+                }
+                for number, (name, city, country, zip_code) in enumerate(
+                    [
+                        ("University Hospital of Example City", "Berlin", "Germany", "10115"),
+                        ("Research Site", "Berlin", "Germany", "10117"),
+                        ("Research Site", "Leipzig", "Germany", "04103"),
+                        ("Saint Sample Hospital", "Lyon", "France", "69002"),
+                        ("Centre of Made-up Medicine", "Paris", "France", "75013"),
+                        ("Example Cancer Institute", "Madrid", "Spain", "28007"),
+                    ]
+                )
+            ),
+            {"city": "Porto", "country": "Portugal", "status": "RECRUITING"},
         ],
     },
     "eligibilityModule": {
@@ -323,7 +326,7 @@ def _arms() -> list[Case]:
         ),
         (
             "HTML in its description",
-            put(1, description="<p>Docetaxel 75 mg/m<sup>2</sup> on the first day of each cycle</p>"),
+            put(1, description="<p><b>Docetaxel</b> 75 mg/m2 on the first day of each cycle</p>"),
             [("ARM", "description", "REWRITTEN", "MARKUP")],
         ),
         (
@@ -344,6 +347,11 @@ def _interventions() -> list[Case]:
         ("added first", insert(0, biopsy), [added]),
         ("removed first", remove(0), [removed]),
         ("replaced", both(remove(1), insert(1, biopsy)), [added, removed]),
+        (
+            "replaced by one whose other name holds its name",
+            both(remove(1), insert(1, {**biopsy, "otherNames": ["Docetaxel-free biopsy"]})),
+            [added, removed],
+        ),
         ("other order", order(2, 1, 0), [("INTERVENTION", None, "REORDERED", "ORDER")]),
         ("formulation in its name", put(1, name="Docetaxel injection"), [renamed]),
         ("named by its other name", put(0, name="TVL-21"), [renamed]),
@@ -519,7 +527,8 @@ def _sites() -> list[Case]:
         ("removed first", remove(0), [removed]),
         ("the only one of a country removed", remove(5), [removed, ("COUNTRY", None, "REMOVED", None)]),
         ("one of two called the same removed", remove(1), [removed]),
-        ("other order", order(5, 0, 1, 2, 3, 4), [("SITE", None, "REORDERED", "ORDER")]),
+        ("without a name, closed", put(6, status="COMPLETED"), [("SITE", "site_status", "CHANGED", None)]),
+        ("other order", order(5, 0, 1, 2, 3, 4, 6), [("SITE", None, "REORDERED", "ORDER")]),
         ("closed", put(3, status="COMPLETED"), [("SITE", "site_status", "CHANGED", None)]),
         ("status away", put(3, status=None), [("SITE", "site_status", "REMOVED", None)]),
         (

@@ -13,33 +13,56 @@ changes as (
 moves as (
 
     select * from {{ ref('fct_date_moves') }}
-    where source = 'SNAPSHOTS'
 
 ),
 
+{# Between two snapshots of ours, whatever versions history has between them. #}
 measured as (
 
     select
         changes.*,
-        moves.days_since_first,
-        moves.days_since_launch,
-        moves.moves_count,
-        moves.is_serial_slip,
-        moves.is_pre_deadline_move,
-        moves.is_retroactively_prospective,
-        moves.is_registration_known,
+        launch.is_registration_known,
+        {{ date_of_field(
+            'changes.field', 'now.start_date_last_day', 'now.primary_completion_date_last_day',
+            'now.completion_date_last_day'
+        ) }} as last_day,
+        last_day - {{ date_of_field(
+            'changes.field', 'launch.first_start_date', 'launch.first_primary_completion_date',
+            'launch.first_completion_date'
+        ) }} as days_since_first,
+        last_day - if(launch.launch_version_number >= versions.version_number, null, {{ date_of_field(
+            'changes.field', 'launch.launch_start_date', 'launch.launch_primary_completion_date',
+            'launch.launch_completion_date'
+        ) }}) as days_since_launch,
+        coalesce(moves.moves_count, 0) as moves_count,
+        changes.change_type = 'MOVED_LATER'
+        and changes.days_moved >= 90
+        and coalesce(moves.slips_count, 0) >= 3 as is_serial_slip,
+        {{ is_pre_deadline_move('was', 'now', 'changes.field', 'changes.said_on') }} as is_pre_deadline_move,
+        {{ is_retroactively_prospective('was', 'now', 'changes.field', 'launch') }} as is_retroactively_prospective,
         coalesce(list_has_any(now.phases, ['PHASE2', 'PHASE3', 'PHASE4']), false) as is_late_phase,
-        changes.days_moved >= 180
-        or (moves.days_since_first >= 365 and moves.days_since_first - changes.days_moved < 365) as is_far
+        coalesce(
+            changes.days_moved >= 180
+            or (days_since_first >= 365 and days_since_first - changes.days_moved < 365),
+            false
+        ) as is_far
 
     from changes
+    inner join {{ ref('trial_contents') }} as was
+        on changes.nct_id = was.nct_id and changes.from_content_hash = was.content_hash
     inner join {{ ref('trial_contents') }} as now
         on changes.nct_id = now.nct_id and changes.to_content_hash = now.content_hash
-    left join moves
+    inner join {{ ref('int_trials_at_launch') }} as launch on changes.nct_id = launch.nct_id
+    inner join {{ ref('fct_trial_versions') }} as versions
+        on
+            changes.nct_id = versions.nct_id
+            and changes.snapshot_date = versions.dated_on
+            and versions.source = 'SNAPSHOTS'
+    asof left join moves
         on
             changes.nct_id = moves.nct_id
-            and changes.snapshot_date = moves.dated_on
             and changes.field = moves.date_field
+            and versions.version_number >= moves.version_number
 
 ),
 

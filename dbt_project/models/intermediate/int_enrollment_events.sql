@@ -37,6 +37,7 @@ judged as (
     select
         *,
         case
+            when overall_status = 'WITHDRAWN' then null
             when after_type = 'ESTIMATED' and before_type = 'ESTIMATED'
                 then case
                     when abs(after_count - before_count) >= 0.2 * before_count and after_count <> before_count
@@ -44,7 +45,7 @@ judged as (
                 end
             when before_type = 'ESTIMATED' and after_type = 'ACTUAL'
                 then case
-                    when after_count < 0.8 * before_count and overall_status <> 'WITHDRAWN'
+                    when after_count < 0.8 * before_count
                         then 'ENROLL_ACTUAL_SHORTFALL'
                 end
         end as event_type

@@ -15,7 +15,8 @@ sponsors as (
         snapshot_date,
         case
             when
-                {{ normalised_name('before_value') }} = {{ normalised_name('after_value') }}
+                materiality = 'CHURN'
+                or {{ normalised_name('before_value') }} = {{ normalised_name('after_value') }}
                 or (
                     is_silent
                     and count(*) filter (is_silent) over (
@@ -80,13 +81,13 @@ criteria as (
         snapshot_date,
         'ELIGIBILITY_CRITERIA_CHANGED' as event_type,
         path,
-        string_agg(before_value, chr(10) order by change_number) as before_value,
-        string_agg(after_value, chr(10) order by change_number) as after_value,
+        string_agg(if(change_type = 'MOVED', item, before_value), chr(10) order by change_number) as before_value,
+        string_agg(if(change_type = 'MOVED', item, after_value), chr(10) order by change_number) as after_value,
         cast(to_json({
-            'added_count': count(*) filter (change_type = 'ADDED'),
-            'removed_count': count(*) filter (change_type = 'REMOVED'),
+            'added_count': count(*) filter (field is null and change_type = 'ADDED'),
+            'removed_count': count(*) filter (field is null and change_type = 'REMOVED'),
             'reworded_count': count(*) filter (change_type = 'REWORDED'),
-            'moved_count': count(*) filter (change_type = 'MOVED')
+            'moved_count': count(*) filter (field = 'section')
         }) as varchar) as details
 
     from changes

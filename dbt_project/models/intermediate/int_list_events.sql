@@ -3,7 +3,12 @@ with
 
 changes as (
 
-    select * from {{ ref('int_changes_observed') }}
+    select
+        *,
+        bool_or(kind = 'VIOLATION' and change_type = 'ADDED' and field is null)
+            over (partition by nct_id, snapshot_date) as has_notice
+
+    from {{ ref('int_changes_observed') }}
     where field is null or change_type in ('RENAMED', 'CHANGED', 'REMOVED', 'ADDED')
 
 ),
@@ -18,8 +23,7 @@ items as (
             when kind = 'INTERVENTION' and change_type = 'RENAMED' then 'INTERVENTION_RENAMED'
             when kind = 'DOCUMENT' and field is null and change_type = 'ADDED' then 'DOCS_ADDED'
             when kind = 'VIOLATION' and field is null and change_type = 'ADDED' then 'FDA_VIOLATION'
-            when field = 'has_fdaaa_violation' and after_value = 'true' then 'FDA_VIOLATION'
-            when field = 'retractions' and after_value is not null then 'RETRACTION_LINKED'
+            when field = 'has_fdaaa_violation' and after_value = 'true' and not has_notice then 'FDA_VIOLATION'
         end as event_type,
         cast(null as varchar) as severity,
         path,
@@ -28,51 +32,81 @@ items as (
         cast(to_json({ 'item': item }) as varchar) as details
 
     from changes
-    where
-        event_type is not null
-        and (kind <> 'ARM' or change_type in ('ADDED', 'REMOVED'))
+    where event_type is not null
 
 ),
 
-{# A reference may come with its retraction. #}
-retracted as (
+{# By the retractions themselves: a reference may come with one, and what is said of one may change. #}
+references_changed as (
+
+    select distinct
+        nct_id,
+        snapshot_date,
+        from_content_hash,
+        to_content_hash
+
+    from changes
+    where kind = 'REFERENCE' and (field is null or field = 'retractions')
+
+),
+
+references_listed as (
+
+    select
+        changed.nct_id,
+        changed.snapshot_date,
+        lists.content_hash = changed.to_content_hash as is_now,
+        unnest(lists.references_cited) as cited
+
+    from references_changed as changed
+    inner join {{ ref('trial_lists') }} as lists
+        on
+            changed.nct_id = lists.nct_id
+            and lists.content_hash in (changed.from_content_hash, changed.to_content_hash)
+
+),
+
+retractions_listed as (
 
     select
         nct_id,
-        content_hash,
-        unnest(references_cited) as cited
+        snapshot_date,
+        is_now,
+        cited.pmid as item,
+        unnest(cited.retractions) as retraction
 
-    from {{ ref('trial_lists') }}
-    where (nct_id, content_hash) in (
-        select (nct_id, to_content_hash) from changes
-        where kind = 'REFERENCE' and field is null and change_type = 'ADDED'
-    )
+    from references_listed
+
+),
+
+retractions_new as (
+
+    select
+        nct_id,
+        snapshot_date,
+        item,
+        retraction.pmid as retraction_pmid
+
+    from retractions_listed
+    group by all
+    having bool_and(is_now)
 
 ),
 
 retractions as (
 
     select
-        changes.nct_id,
-        changes.snapshot_date,
+        nct_id,
+        snapshot_date,
         'RETRACTION_LINKED' as event_type,
         cast(null as varchar) as severity,
-        changes.path,
+        'protocolSection.referencesModule.references.retractions' as path,
         cast(null as varchar) as before_value,
-        cast(retracted.cited.retractions as varchar) as after_value,
-        cast(to_json({ 'item': changes.item }) as varchar) as details
+        string_agg(retraction_pmid, ', ' order by retraction_pmid) as after_value,
+        cast(to_json({ 'item': item }) as varchar) as details
 
-    from changes
-    inner join retracted
-        on
-            changes.nct_id = retracted.nct_id
-            and changes.to_content_hash = retracted.content_hash
-            and changes.item = retracted.cited.pmid
-    where
-        changes.kind = 'REFERENCE'
-        and changes.field is null
-        and changes.change_type = 'ADDED'
-        and len(retracted.cited.retractions) > 0
+    from retractions_new
+    group by nct_id, snapshot_date, item
 
 ),
 
@@ -83,7 +117,7 @@ sites_changed as (
         snapshot_date,
         from_content_hash,
         to_content_hash,
-        if(change_type = 'ADDED', 'SITES_ADDED', 'SITES_CLOSED') as event_type,
+        if(field is null and change_type = 'ADDED', 'SITES_ADDED', 'SITES_CLOSED') as event_type,
         count(*) as sites_count,
         count(*) filter (field is null) as listed_or_not_count
 
@@ -92,7 +126,11 @@ sites_changed as (
         kind = 'SITE'
         and (
             field is null
-            or (field = 'site_status' and after_value in ('COMPLETED', 'TERMINATED', 'WITHDRAWN'))
+            or (
+                field = 'site_status'
+                and after_value in ('COMPLETED', 'TERMINATED', 'WITHDRAWN')
+                and coalesce(before_value, '') not in ('COMPLETED', 'TERMINATED', 'WITHDRAWN')
+            )
         )
     group by all
 

@@ -100,7 +100,7 @@ overdue as (
         }) as varchar) as details
 
     from reached
-    where not was_overdue and (last_seen_date is not null or overdue_on > stretch_date)
+    where overdue_on > stretch_date or (last_seen_date is not null and not was_overdue)
 
 ),
 
@@ -118,7 +118,7 @@ due_soon as (
         }) as varchar) as details
 
     from reached
-    where not was_due_soon and (last_seen_date is not null or due_soon_on > stretch_date)
+    where due_soon_on > stretch_date or (last_seen_date is not null and not was_due_soon)
 
 ),
 

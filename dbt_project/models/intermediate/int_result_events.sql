@@ -10,45 +10,49 @@ changes as (
 
 ),
 
-submissions as (
+{# Both lists tell the same; the one that says less counts only where the other is missing. #}
+counted as (
 
     select
         changes.nct_id,
         changes.snapshot_date,
-        changes.path,
-        coalesce(len(was.result_submissions), 0) + coalesce(len(was.unposted_events), 0) = 0 as is_first,
-        changes.kind = 'RESULT_SUBMISSION' as is_tracked,
-        changes.field is null and changes.change_type = 'ADDED' as is_added,
-        changes.field,
-        changes.item,
-        changes.part,
-        changes.after_value
+        was.result_submissions is null and now.result_submissions is null as is_by_notices,
+        coalesce(if(
+            is_by_notices,
+            len(list_filter(was.unposted_events, lambda event: event.type = 'RELEASE')),
+            len(was.result_submissions)
+        ), 0) as was_sent,
+        coalesce(if(
+            is_by_notices,
+            len(list_filter(now.unposted_events, lambda event: event.type = 'RELEASE')),
+            len(now.result_submissions)
+        ), 0) as now_sent,
+        coalesce(if(
+            is_by_notices,
+            len(list_filter(was.unposted_events, lambda event: event.type = 'RESET')),
+            len(list_filter(was.result_submissions, lambda round: round.resetDate is not null))
+        ), 0) as was_returned,
+        coalesce(if(
+            is_by_notices,
+            len(list_filter(now.unposted_events, lambda event: event.type = 'RESET')),
+            len(list_filter(now.result_submissions, lambda round: round.resetDate is not null))
+        ), 0) as now_returned,
+        len(was.unposted_events) > 0 as was_told
 
-    from changes
+    from (
+        select distinct
+            nct_id,
+            snapshot_date,
+            from_content_hash,
+            to_content_hash
+
+        from changes
+        where kind in ('RESULT_SUBMISSION', 'UNPOSTED_EVENT')
+    ) as changes
     inner join {{ ref('trial_lists') }} as was
         on changes.nct_id = was.nct_id and changes.from_content_hash = was.content_hash
     inner join {{ ref('trial_lists') }} as now
         on changes.nct_id = now.nct_id and changes.to_content_hash = now.content_hash
-    where
-        {# Both lists tell the same; the one that says less counts only where the other is missing. #}
-        changes.kind = if(now.result_submissions is null, 'UNPOSTED_EVENT', 'RESULT_SUBMISSION')
-        and changes.change_type <> 'REMOVED'
-
-),
-
-tracked as (
-
-    select
-        *,
-        case
-            when is_tracked and is_added then if(is_first, 'RESULTS_SUBMITTED', 'QC_RESUBMITTED')
-            when is_tracked and field = 'returned_on' then 'QC_RETURNED'
-            when is_tracked or not is_added then null
-            when item = 'RELEASE' then if(is_first, 'RESULTS_SUBMITTED', 'QC_RESUBMITTED')
-            when item = 'RESET' then 'QC_RETURNED'
-        end as event_type
-
-    from submissions
 
 ),
 
@@ -57,14 +61,21 @@ sent as (
     select
         nct_id,
         snapshot_date,
-        event_type,
-        min(path) as path,
-        cast(null as varchar) as before_value,
-        max(after_value) as after_value
+        unnest(list_filter(
+            [
+                case
+                    when was_sent = 0 and now_sent > 0 and not coalesce(was_told, false) then 'RESULTS_SUBMITTED'
+                    when was_sent > 0 and now_sent > was_sent then 'QC_RESUBMITTED'
+                end,
+                if(now_returned > was_returned, 'QC_RETURNED', null)
+            ],
+            lambda event_type: event_type is not null
+        )) as event_type,
+        'derivedSection.miscInfoModule.submissionTracking.submissionInfos' as path,
+        was_sent || ' sent, ' || was_returned || ' returned' as before_value,
+        now_sent || ' sent, ' || now_returned || ' returned' as after_value
 
-    from tracked
-    where event_type is not null
-    group by nct_id, snapshot_date, event_type
+    from counted
 
 ),
 

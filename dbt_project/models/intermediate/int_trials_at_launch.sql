@@ -17,7 +17,8 @@ versions as (
         contents.start_date_last_day,
         contents.primary_completion_date_last_day,
         contents.completion_date_last_day,
-        contents.enrollment_count
+        if(contents.enrollment_type = 'ESTIMATED', nullif(contents.enrollment_count, 99999999), null)
+            as enrollment_count
 
     from {{ ref('fct_trial_versions') }} as versions
     inner join {{ ref('trial_contents') }} as contents

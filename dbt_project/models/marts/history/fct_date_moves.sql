@@ -19,34 +19,21 @@ dated as (
 
     select
         changes.*,
-        case changes.field
-            when 'start_date' then now.start_date_last_day
-            when 'primary_completion_date' then now.primary_completion_date_last_day
-            else now.completion_date_last_day
-        end as last_day,
-        case changes.field
-            when 'start_date' then launch.first_start_date
-            when 'primary_completion_date' then launch.first_primary_completion_date
-            else launch.first_completion_date
-        end as first_planned_on,
-        case
-            when launch.launch_version_number >= changes.version_number then null
-            when changes.field = 'start_date' then launch.launch_start_date
-            when changes.field = 'primary_completion_date' then launch.launch_primary_completion_date
-            else launch.launch_completion_date
-        end as launch_planned_on,
+        {{ date_of_field(
+            'changes.field', 'now.start_date_last_day', 'now.primary_completion_date_last_day',
+            'now.completion_date_last_day'
+        ) }} as last_day,
+        {{ date_of_field(
+            'changes.field', 'launch.first_start_date', 'launch.first_primary_completion_date',
+            'launch.first_completion_date'
+        ) }} as first_planned_on,
+        if(launch.launch_version_number >= changes.version_number, null, {{ date_of_field(
+            'changes.field', 'launch.launch_start_date', 'launch.launch_primary_completion_date',
+            'launch.launch_completion_date'
+        ) }}) as launch_planned_on,
         launch.is_registration_known,
-        {# What the law counts from: primary completion, or completion where there is none. #}
-        changes.field = if(
-            was.primary_completion_date_last_day is null, 'completion_date', 'primary_completion_date'
-        ) as is_deadline_moved,
-        coalesce(was.primary_completion_date_last_day, was.completion_date_last_day)
-        + if(was.disposition_first_submitted_on is null, interval 365 days, interval 3 years) as was_due_on,
-        changes.field = 'start_date'
-        and launch.is_registration_known
-        and launch.first_start_date < launch.first_submitted_on
-        and was.start_date_last_day < launch.first_submitted_on
-        and now.start_date >= launch.first_submitted_on as is_retroactively_prospective
+        {{ is_pre_deadline_move('was', 'now', 'changes.field', 'changes.said_on') }} as is_pre_deadline_move,
+        {{ is_retroactively_prospective('was', 'now', 'changes.field', 'launch') }} as is_retroactively_prospective
 
     from changes
     inner join {{ ref('trial_contents') }} as was
@@ -86,10 +73,8 @@ final as (
         moves_count,
         slips_count,
         change_type = 'MOVED_LATER' and days_moved >= 90 and slips_count >= 3 as is_serial_slip,
-        change_type = 'MOVED_LATER'
-        and is_deadline_moved
-        and coalesce(said_on >= was_due_on - interval 60 days, false) as is_pre_deadline_move,
-        coalesce(is_retroactively_prospective, false) as is_retroactively_prospective,
+        is_pre_deadline_move,
+        is_retroactively_prospective,
         is_registration_known,
         source,
         clock,

@@ -1,0 +1,36 @@
+{#-
+    Whether the date that results are counted from (primary completion, or completion where there is none) moved later when
+    results were due within 60 days or overdue: `was` and `now` are contents, `field` which date moved.
+-#}
+{% macro is_pre_deadline_move(was, now, field, said_on) -%}
+coalesce(
+    {{ field }} = if({{ was }}.primary_completion_date_last_day is null, 'completion_date', 'primary_completion_date')
+    and coalesce({{ now }}.primary_completion_date_last_day, {{ now }}.completion_date_last_day)
+    > coalesce({{ was }}.primary_completion_date_last_day, {{ was }}.completion_date_last_day)
+    and {{ said_on }} >= coalesce({{ was }}.primary_completion_date_last_day, {{ was }}.completion_date_last_day)
+    + if({{ was }}.disposition_first_submitted_on is null, interval 365 days, interval 3 years)
+    - interval 60 days,
+    false
+)
+{%- endmacro %}
+
+{#- Whether a start before registration became one after it (Holst and Carlisle, Trials 2024). -#}
+{% macro is_retroactively_prospective(was, now, field, launch) -%}
+coalesce(
+    {{ field }} = 'start_date'
+    and {{ launch }}.is_registration_known
+    and {{ launch }}.first_start_date < {{ launch }}.first_submitted_on
+    and {{ was }}.start_date_last_day < {{ launch }}.first_submitted_on
+    and {{ now }}.start_date >= {{ launch }}.first_submitted_on,
+    false
+)
+{%- endmacro %}
+
+{#- One of a row's three dates, by the name of its field. -#}
+{% macro date_of_field(field, start, primary_completion, completion) -%}
+case {{ field }}
+    when 'start_date' then {{ start }}
+    when 'primary_completion_date' then {{ primary_completion }}
+    else {{ completion }}
+end
+{%- endmacro %}

@@ -11,7 +11,7 @@ Step = Callable[[Record, date], None]
 
 @dataclass(frozen=True)
 class Amendment:
-    """Steps by the number of the day from which each holds, and the events that those days tell of.
+    """Steps by the number of the day from which each holds, until the next, and the events of those days.
 
     needs: whether a record is one that it can be done to.
     """
@@ -20,7 +20,6 @@ class Amendment:
     steps: dict[int, Step]
     events: list[tuple[int, str]]
     needs: Callable[[Record], bool] = lambda record: True
-    is_silent: bool = False
 
 
 def module(record: Record, name: str) -> Record:

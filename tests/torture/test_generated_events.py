@@ -52,8 +52,7 @@ class Amended:
         steps = [since for since in sorted(amendment.steps) if since <= number]
         if not steps:
             return False
-        for since in {0, steps[-1]} & set(steps):
-            amendment.steps[since](record, day)
+        amendment.steps[steps[-1]](record, day)
         if steps[-1] > 0:
             said = self.days[steps[-1]].isoformat()
             status = record["protocolSection"]["statusModule"]

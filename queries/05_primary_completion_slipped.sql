@@ -62,7 +62,7 @@ final as (
     cross join parameters
     where
         events.event_type = 'PCD_MOVED'
-        and events.details ->> '$.change_type' = 'MOVED_LATER'
+        and (events.details ->> '$.change_type') = 'MOVED_LATER'
         and cast(events.details ->> '$.days_moved' as bigint) >= parameters.days_moved_at_least
         and events.snapshot_date > newest_snapshot.snapshot_date - parameters.days_shown
         and trials.lead_sponsor_name ilike parameters.lead_sponsor_name

@@ -1,7 +1,7 @@
 -- Question 10: How many sites opened or closed per country and month, for an intervention class?
 --
--- A row is one month and country with sites that came, closed or went, in trials with the intervention type, by
--- our snapshots and the past versions that were read. A site that changed its spelling is none of these.
+-- A row is one month and country with sites that came, closed or went, in trials with the intervention
+-- type, by our snapshots and the past versions that were read. A site that changed its spelling is none.
 -- It does not say when a site began to recruit, unless its status says so; sites of the first version known
 -- were not seen to open.
 --

@@ -417,7 +417,7 @@ items_changed as (
             when items.kind = 'OUTCOME' then if(part = 'PRIMARY', 'MAJOR', 'MINOR')
             else fields.materiality
         end as materiality,
-        if(materiality = 'CHURN', 'DERIVED', null) as churn_class
+        if(items.kind = 'REFERENCE' and part = 'DERIVED', 'DERIVED', null) as churn_class
 
     from items_alone as items
     inner join {{ ref('dim_compared_fields').include(database=false) }} as fields

@@ -280,6 +280,7 @@ def test_real_slips_are_those_of_the_files(nine_days: Outcome) -> None:
     assert columns(slips, "nct_id", "seen_on", "before_value", "after_value", "days_moved") == [
         ("NCT05414032", date(2026, 2, 25), "2026-07 ESTIMATED", "2027-09 ESTIMATED", 426)
     ]
+    assert columns(slips, "days_since_first", "days_since_launch", "moves_count") == [(426, 426, 1)]
     assert answer(nine_days.settings.published_file, 5, days_moved_at_least="427") == []
 
 

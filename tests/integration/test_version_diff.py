@@ -204,6 +204,17 @@ def test_of_real_days_all_that_differs_is_told_and_nothing_else(nine_days: Outco
     assert differing >= 20
 
 
+def test_churn_and_nothing_else_has_a_class(nine_days: Outcome, home: Settings) -> None:
+    query = """
+        select count(*), count(*) filter ((materiality = 'CHURN') <> (churn_class is not null))
+        from marts.fct_trial_changes
+    """
+    for settings in (nine_days.settings, home):
+        ((count, wrong),) = rows_of(settings, query)
+        assert count > 100
+        assert wrong == 0
+
+
 def test_fields_compared_cover_every_field_of_a_record(home: Settings) -> None:
     compared = {path for (path,) in rows_of(home, "select path from marts.dim_compared_fields")}
     told_apart = {"derivedSection.miscInfoModule.versionHolder", "protocolSection.identificationModule.nctId"}

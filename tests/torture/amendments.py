@@ -180,6 +180,14 @@ def amendments(days: list[date]) -> list[Amendment]:
             [(2, "PCD_MOVED"), (2, "CD_MOVED")],
         ),
         _one(
+            "slips that pass a year together",
+            {
+                day: together(dates("2025-01-15", completion), having("designModule", phases=["PHASE3"]))
+                for day, completion in enumerate(("2027-03-01", "2027-08-01", "2028-01-01", "2028-04-15"))
+            },
+            [(day, event) for day in (1, 2, 3) for event in ("PCD_MOVED", "CD_MOVED")],
+        ),
+        _one(
             "other precision", {0: dates("2025-01-15", "2027-03-01"), 2: dates("2025-01-15", "2027-03")}, []
         ),
         _one(

@@ -81,8 +81,10 @@ criteria as (
         snapshot_date,
         'ELIGIBILITY_CRITERIA_CHANGED' as event_type,
         path,
-        string_agg(if(change_type = 'MOVED', item, before_value), chr(10) order by change_number) as before_value,
-        string_agg(if(change_type = 'MOVED', item, after_value), chr(10) order by change_number) as after_value,
+        string_agg(if(change_type = 'MOVED', item, before_value), chr(10) order by change_number)
+            as before_value,
+        string_agg(if(change_type = 'MOVED', item, after_value), chr(10) order by change_number)
+            as after_value,
         cast(to_json({
             'added_count': count(*) filter (field is null and change_type = 'ADDED'),
             'removed_count': count(*) filter (field is null and change_type = 'REMOVED'),

@@ -23,7 +23,8 @@ items as (
             when kind = 'INTERVENTION' and change_type = 'RENAMED' then 'INTERVENTION_RENAMED'
             when kind = 'DOCUMENT' and field is null and change_type = 'ADDED' then 'DOCS_ADDED'
             when kind = 'VIOLATION' and field is null and change_type = 'ADDED' then 'FDA_VIOLATION'
-            when field = 'has_fdaaa_violation' and after_value = 'true' and not has_notice then 'FDA_VIOLATION'
+            when field = 'has_fdaaa_violation' and after_value = 'true' and not has_notice
+                then 'FDA_VIOLATION'
         end as event_type,
         cast(null as varchar) as severity,
         path,

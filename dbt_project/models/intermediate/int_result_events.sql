@@ -64,7 +64,8 @@ sent as (
         unnest(list_filter(
             [
                 case
-                    when was_sent = 0 and now_sent > 0 and not coalesce(was_told, false) then 'RESULTS_SUBMITTED'
+                    when was_sent = 0 and now_sent > 0 and not coalesce(was_told, false)
+                        then 'RESULTS_SUBMITTED'
                     when was_sent > 0 and now_sent > was_sent then 'QC_RESUBMITTED'
                 end,
                 if(now_returned > was_returned, 'QC_RETURNED', null)

@@ -33,7 +33,8 @@ dated as (
         ) }}) as launch_planned_on,
         launch.is_registration_known,
         {{ is_pre_deadline_move('was', 'now', 'changes.field', 'changes.said_on') }} as is_pre_deadline_move,
-        {{ is_retroactively_prospective('was', 'now', 'changes.field', 'launch') }} as is_retroactively_prospective
+        {{ is_retroactively_prospective('was', 'now', 'changes.field', 'launch') }}
+            as is_retroactively_prospective
 
     from changes
     inner join {{ ref('trial_contents') }} as was

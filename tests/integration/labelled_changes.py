@@ -348,6 +348,11 @@ def _interventions() -> list[Case]:
         ("removed first", remove(0), [removed]),
         ("replaced", both(remove(1), insert(1, biopsy)), [added, removed]),
         (
+            "another drug of the same dose and route",
+            both(put(1, name="Paclitaxel 200 mg IV", description=None), put(0, name="Tavolimab 200 mg IV")),
+            [renamed, added, removed],
+        ),
+        (
             "replaced by one whose other name holds its name",
             both(remove(1), insert(1, {**biopsy, "otherNames": ["Docetaxel-free biopsy"]})),
             [added, removed],
@@ -415,6 +420,11 @@ def _primary_outcomes() -> list[Case]:
             [("OUTCOME", "description", "REWORDED", None)],
         ),
         ("description away", put(1, description=None), [("OUTCOME", "description", "REMOVED", None)]),
+        (
+            "a unit of time",
+            put(1, measure="Dose-limiting toxicities within 28 weeks"),
+            [("OUTCOME", "measure", "NARROWED", None)],
+        ),
         (
             "measure in capitals",
             put(1, measure="DOSE-LIMITING TOXICITIES"),
@@ -587,6 +597,22 @@ def _criteria() -> list[Case]:
     text_only: Change = ("TRIAL", "eligibility_criteria", "REWRITTEN", "WHITESPACE")
     return [
         ("added", text("* Pregnancy", "* Active hepatitis B\n* Pregnancy"), [added]),
+        (
+            "a blank that turns the meaning",
+            text("* Symptomatic metastases", "* A symptomatic metastases"),
+            [reworded],
+        ),
+        (
+            "a heading that turns the meaning",
+            text("Inclusion Criteria:", "Non-inclusion criteria:"),
+            [added, removed, *[("CRITERION", "section", "MOVED", None)] * 4],
+        ),
+        (
+            "a criterion with the word of a heading",
+            text("* Symptomatic", "* Patients not eligible for surgery\n* Symptomatic"),
+            [added],
+        ),
+        ("a genus", text("* Pregnancy", "* E. coli infection\n* Pregnancy"), [added]),
         ("added first", text("* Adults with", "* Written informed consent\n* Adults with"), [added]),
         ("removed", text("* At least one measurable lesion by RECIST 1.1\n", ""), [removed]),
         ("removed last", text("\n* Pregnancy or breast feeding", ""), [removed]),

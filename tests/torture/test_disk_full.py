@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from torture.child_runs import ChildRuns, Undisturbed, run_undisturbed
-from torture.edited_source import EditedSource
+from torture.edited_source import EditedSource, note_since
 from torture.home_picture import LAKE, WAREHOUSE, Rows, lake_of, lake_picture, published_rows
 from torture.small_disk import small_disk
 from trialhouse.errors import DiskFull
@@ -27,7 +27,7 @@ SEED = 1670
 def all_edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
     """Every record is edited on the second day, so that its landing writes as much as the first one's."""
     generated = GeneratedRegistry(seed=SEED, size=200, days=2)
-    source = EditedSource(generated, lambda nct_id: generated.days()[1])
+    source = EditedSource(generated, note_since(lambda nct_id: generated.days()[1]))
     with running(source) as address:
         yield run_undisturbed(address, source.days(), tmp_path_factory.mktemp("all_edited"), "sync", "full")
 

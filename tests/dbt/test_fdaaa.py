@@ -165,7 +165,7 @@ TRIALS = pa.schema(
 
 
 def test_the_class_of_every_combination_of_what_may_be_missing() -> None:
-    values = {
+    values: dict[str, list[Any]] = {
         "study_type": ["INTERVENTIONAL", "OBSERVATIONAL", None],
         "phases": [["PHASE2"], ["PHASE1"], ["NA"], None],
         "primary_purpose": ["TREATMENT", "DEVICE_FEASIBILITY", None],

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import psutil  # type: ignore[import-untyped]
+import psutil
 import pytest
 
 from trialhouse.local_registry.generated import GeneratedRegistry

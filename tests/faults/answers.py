@@ -3,7 +3,7 @@
 from typing import Any
 
 from faults.registries import FIRST_READ_BY_ID, FOR_EVER
-from trialhouse.errors import RegistryChanged, RegistryUnavailable, SnapshotIncomplete
+from trialhouse.errors import RegistryChanged, RegistryUnavailable, SnapshotIncomplete, TrialhouseError
 from trialhouse.local_registry.faults import Fault
 
 WAITED_OUT = [
@@ -43,7 +43,8 @@ READ_AGAIN = [
     (Fault("version_moves", 2), "the registry moved from 2026-01-06 09:00:05 to 2026-01-06 10:00:05"),
     (Fault("version_goes_back", 2), "the registry moved from 2026-01-06 09:00:05 to 2025-12-30 09:00:05"),
 ]
-GIVEN_UP = [
+Hopeless = tuple[Fault, type[TrialhouseError], str]
+GIVEN_UP: list[Hopeless] = [
     (Fault("http_503", 3, FOR_EVER), RegistryUnavailable, "answered 503"),
     (Fault("http_429", 1, FOR_EVER), RegistryUnavailable, "answered 429"),
     (Fault("cut_json", 2, FOR_EVER), RegistryUnavailable, "stops in the middle"),
@@ -51,14 +52,14 @@ GIVEN_UP = [
     (Fault("text_400"), RegistryChanged, "filter.phase is unknown parameter"),
     (Fault("json_of_another_shape", 3), RegistryChanged, "not a page of studies"),
 ]
-NEVER_WHOLE = [
+NEVER_WHOLE: list[Hopeless] = [
     (Fault("expired_token", 2, FOR_EVER), SnapshotIncomplete, "none of 3 readings was whole"),
     (Fault("repeated_token", 1, FOR_EVER), SnapshotIncomplete, "none of 3 readings was whole"),
     (Fault("lost_page", 1, FOR_EVER), SnapshotIncomplete, "read 0 rows of 40"),
     (Fault("duplicate_id", 1, FOR_EVER), SnapshotIncomplete, "5 ids twice"),
     (Fault("wrong_total", 1, FOR_EVER), SnapshotIncomplete, "read 40 rows of 41"),
 ]
-GIVEN_UP_ELSEWHERE = [
+GIVEN_UP_ELSEWHERE: list[Hopeless] = [
     (Fault("version_goes_back", 1, FOR_EVER), SnapshotIncomplete, "the registry serves 2025-12-30"),
     (Fault("version_goes_back", 2, FOR_EVER), SnapshotIncomplete, "the registry serves 2025-12-30"),
     (Fault("html", endpoint="version"), RegistryChanged, "answered 200 text/html"),

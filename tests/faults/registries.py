@@ -25,7 +25,7 @@ FOR_EVER = 1_000_000
 STUDIES_A_PAGE, IDS_A_REQUEST = 8, 12
 # Tuesday's 40 records are swept with the first five requests; those after them ask for records by id.
 FIRST_READ_BY_ID = 6
-POSTED_TUESDAY = {"statusModule__lastUpdatePostDateStruct": {"date": "2026-01-06"}}
+POSTED_TUESDAY: dict[str, Any] = {"statusModule__lastUpdatePostDateStruct": {"date": "2026-01-06"}}
 
 
 def nct(number: int) -> str:
@@ -43,7 +43,7 @@ class LeavesOut(MadeUpRegistry):
     def __init__(
         self,
         records_by_day: Mapping[date, Collection[Record]],
-        left_out: Mapping[date, Collection[str]],
+        left_out: dict[date, Collection[str]],
         **more: Any,
     ) -> None:
         super().__init__(records_by_day, **more)
@@ -141,7 +141,10 @@ def _rows(file: Path, *left_out: str) -> list[dict[str, Any]]:
     if not file.exists():
         return []
     columns = f"* exclude ({', '.join(left_out)})" if left_out else "*"
-    return duckdb.sql(f"select {columns} from '{file}' order by 1, 2").to_arrow_table().to_pylist()
+    rows: list[dict[str, Any]] = (
+        duckdb.sql(f"select {columns} from '{file}' order by 1, 2").to_arrow_table().to_pylist()
+    )
+    return rows
 
 
 def files_of(settings: Settings) -> dict[str, bytes]:

@@ -16,6 +16,7 @@ from trialhouse.errors import BuildFailed, GateFailed
 from trialhouse.local_registry import server
 from trialhouse.local_registry.faults import Fault
 from trialhouse.local_registry.source import StudySource
+from trialhouse.local_registry.value_counts import value_counts
 from trialhouse.raw_verdicts import held_days
 from trialhouse.settings import Settings
 from trialhouse.sync import sync_day
@@ -51,13 +52,10 @@ REGISTRY = MadeUpRegistry(
 
 
 def counts_wrong_on_friday(source: StudySource, day: date) -> Mapping[str, dict[str, Any]]:
-    counts = _VALUE_COUNTS(source, day)
+    counts = value_counts(source, day)
     if day == FRIDAY:
         counts["OverallStatus"]["topValues"][0]["studiesCount"] += 1
     return counts
-
-
-_VALUE_COUNTS = server.value_counts
 
 
 @dataclass(frozen=True, slots=True)

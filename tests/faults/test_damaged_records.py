@@ -26,7 +26,7 @@ from trialhouse.download import read_lines
 from trialhouse.lake import Lake
 from trialhouse.landing import QUARANTINED_PAGE
 from trialhouse.local_registry import server
-from trialhouse.local_registry.projection import Projector
+from trialhouse.local_registry.projection import Projector, projector
 from trialhouse.records import content_hash
 from trialhouse.settings import Settings
 from trialhouse.sync import sync_day
@@ -59,7 +59,7 @@ REGISTRY = registry_with_damages()
 
 def skeletons_of_whatever_can_be_read(fields: tuple[str, ...]) -> Projector:
     """The registry makes the rows of a sweep from its own tables, even those of records it then garbles."""
-    project = _PROJECTOR(fields)
+    project = projector(fields)
 
     def skeleton(record: bytes) -> bytes:
         try:
@@ -71,9 +71,6 @@ def skeletons_of_whatever_can_be_read(fields: tuple[str, ...]) -> Projector:
         return project(json.dumps(a_changed_study(found[0].decode())).encode()) if found else b"{}"
 
     return skeleton
-
-
-_PROJECTOR = server.projector
 
 
 @pytest.fixture(scope="module", params=MODES)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,9 @@ from trialhouse.settings import Settings
 from trialhouse.sync import sync_day
 
 VANISHED, MERGED, WITHHELD, REDACTED, LEFT_OUT, BACK = map(nct, range(1, 7))
-REDACTED_SPONSOR = {"sponsorCollaboratorsModule__leadSponsor": {"name": "[Redacted]", "class": "OTHER"}}
+REDACTED_SPONSOR: dict[str, Any] = {
+    "sponsorCollaboratorsModule__leadSponsor": {"name": "[Redacted]", "class": "OTHER"}
+}
 SOUND = range(50, 60)
 EVERYONE = [*steady(range(1, 7)), *steady(SOUND)]
 

@@ -1,14 +1,16 @@
 """Which events the days of a registry tell of, in plain Python over the JSON, from the specification."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import zip_longest
 from typing import Any
 
-from integration.oracle import Record, module
-from integration.test_results_obligations import class_of, completed_on, last_day, standing, years_later
+from integration.fdaaa_oracle import class_of, completed_on, standing, years_later
+from integration.oracle import Record, last_day, module
 
+Told = tuple[str, str, str | None, str | None]
 # Trial, day, type, severity, and what was and is now where that is one value.
 Event = tuple[str, date, str, str, str | None, str | None]
 Days = dict[date, dict[str, Record]]
@@ -17,6 +19,24 @@ OPEN = ("RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "ACTIVE_N
 OVER = ("COMPLETED", "TERMINATED", "WITHDRAWN")
 DATES = {"START": "startDateStruct", "PCD": "primaryCompletionDateStruct", "CD": "completionDateStruct"}
 DESIGN = ("allocation", "interventionModel", "primaryPurpose", "observationalModel", "timePerspective")
+
+
+OF_THE_LISTING = {"NEW_TRIAL", "NEWLY_LISTED", "VANISHED", "MERGED", "WITHHELD", "REAPPEARED"}
+# Whose before and after are one value of the record.
+WITH_VALUES = ("STATUS_", "PCD_", "CD_", "START_", "ENROLL_", "SITES_", "SPONSOR_", "WHY_STOPPED")
+# Events as the published file tells them.
+TOLD = f"""
+    select nct_id, snapshot_date, event_type, severity, before_value, after_value
+    from marts.fct_trial_events
+    where event_type not in {tuple(sorted(OF_THE_LISTING))}
+"""
+
+
+def counted(events: Iterable[Event]) -> Counter[Event]:
+    """Events by how often each is told, with the values that both sides tell of."""
+    return Counter(
+        (*event[:4], *(event[4:] if event[2].startswith(WITH_VALUES) else (None, None))) for event in events
+    )
 
 
 def expected_events(days: Days) -> Iterator[Event]:
@@ -51,7 +71,7 @@ def _told(days: Days) -> Iterator[Event]:
 
 def _events_of(
     known: list[tuple[date, Record]], day: date, after: Record, context: tuple[Any, Any]
-) -> Iterator[tuple[str, str, str | None, str | None]]:
+) -> Iterator[Told]:
     if not known:
         return
     previous_day, renamed = context
@@ -74,7 +94,7 @@ def _status(record: Record) -> str:
     return str(module(record, "statusModule")["overallStatus"])
 
 
-def _status_events(before: Record, after: Record) -> Iterator[tuple[str, str, str | None, str | None]]:
+def _status_events(before: Record, after: Record) -> Iterator[Told]:
     was, now = _status(before), _status(after)
     reason_was, reason = (module(each, "statusModule").get("whyStopped") for each in (before, after))
     if was == now:
@@ -99,12 +119,12 @@ def _first_day(text: str) -> date:
 
 def _date_events(
     known: list[tuple[date, Record]], before: Record, after: Record, is_late_phase: bool
-) -> Iterator[tuple[str, str, str | None, str | None]]:
+) -> Iterator[Told]:
     for prefix, name in DATES.items():
         was, now = (module(each, "statusModule").get(name) for each in (before, after))
         if was == now or not was or not now:
             continue
-        told = tuple(" ".join(filter(None, (each["date"], each.get("type")))) for each in (was, now))
+        told = _dated(was), _dated(now)
         types = (was.get("type"), now.get("type"))
         if types == ("ESTIMATED", "ACTUAL"):
             yield f"{prefix}_REALISED", "P3", *told
@@ -128,12 +148,16 @@ def _date_events(
         )
 
 
-def _enrollment_events(before: Record, after: Record) -> Iterator[tuple[str, str, str | None, str | None]]:
+def _dated(one: dict[str, str]) -> str:
+    return " ".join(filter(None, (one["date"], one.get("type"))))
+
+
+def _enrollment_events(before: Record, after: Record) -> Iterator[Told]:
     was, now = (module(each, "designModule").get("enrollmentInfo", {}) for each in (before, after))
     counts = [each.get("count") for each in (was, now)]
     if was == now or None in counts or 99999999 in counts:
         return
-    told = tuple(f"{each['count']} {each['type']}" for each in (was, now))
+    told = f"{was['count']} {was['type']}", f"{now['count']} {now['type']}"
     types = (was["type"], now["type"])
     if types == ("ESTIMATED", "ESTIMATED") and counts[0] != counts[1]:
         if 5 * abs(counts[1] - counts[0]) >= counts[0]:
@@ -160,9 +184,7 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"[\w.]+", re.sub(r"\(\S+\)", " ", text.lower()))) - common
 
 
-def _outcome_events(
-    before: Record, after: Record, said: date
-) -> Iterator[tuple[str, str, str | None, str | None]]:
+def _outcome_events(before: Record, after: Record, said: date) -> Iterator[Told]:
     """Measures are compared word by word here; the made-up ones leave no doubt."""
     was, now = (module(each, "outcomesModule") for each in (before, after))
     if was == now or not any(was.values()):
@@ -207,7 +229,7 @@ def _outcome_events(
         yield f"PRIMARY_OUTCOME_{kind}", severity, None, None
 
 
-def _list_events(before: Record, after: Record) -> Iterator[tuple[str, str, str | None, str | None]]:
+def _list_events(before: Record, after: Record) -> Iterator[Told]:
     treated_was, treated = (module(each, "armsInterventionsModule") for each in (before, after))
     for kind, name, key in (("ARM", "armGroups", "label"), ("INTERVENTION", "interventions", "name")):
         was, now = ({each[key]: each for each in side.get(name, [])} for side in (treated_was, treated))
@@ -257,7 +279,7 @@ def _is_same_treatment(was: Record, now: Record, words: set[str], words_now: set
     ) > 0.35 * len(words | words_now)
 
 
-def _site_events(before: Record, after: Record) -> Iterator[tuple[str, str, str | None, str | None]]:
+def _site_events(before: Record, after: Record) -> Iterator[Told]:
     """A site is told by its facility and city here; the records have none twice that changed."""
     was, now = (module(each, "contactsLocationsModule").get("locations", []) for each in (before, after))
 
@@ -311,9 +333,7 @@ def _renamed_in_bulk(days: Days) -> dict[date, set[tuple[str, str]]]:
     return bulk
 
 
-def _field_events(
-    before: Record, after: Record, renamed: set[tuple[str, str]]
-) -> Iterator[tuple[str, str, str | None, str | None]]:
+def _field_events(before: Record, after: Record, renamed: set[tuple[str, str]]) -> Iterator[Told]:
     sponsors = _sponsor(before), _sponsor(after)
     if sponsors[0] != sponsors[1]:
         is_same = sponsors[0].casefold() == sponsors[1].casefold()
@@ -349,7 +369,7 @@ def _rounds(record: Record) -> list[dict[str, Any]]:
     return list(tracking.get("submissionInfos", []))
 
 
-def _result_events(before: Record, after: Record) -> Iterator[tuple[str, str, str | None, str | None]]:
+def _result_events(before: Record, after: Record) -> Iterator[Told]:
     if after.get("hasResults") and not before.get("hasResults"):
         yield "RESULTS_POSTED", "P2", None, None
         return
@@ -380,7 +400,7 @@ def _is_due_soon(record: Record, day: date) -> bool:
 
 def _clock_events(
     before: Record, after: Record, seen_yesterday: date | None, seen_on: date, day: date
-) -> Iterator[tuple[str, str, str | None, str | None]]:
+) -> Iterator[Told]:
     """`seen_yesterday`: nothing where the trial was absent between; then it begins anew."""
     was_overdue = seen_yesterday is not None and _is_overdue(before, seen_on)
     is_overdue = _is_overdue(after, day)

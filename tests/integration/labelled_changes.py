@@ -11,7 +11,7 @@ Edit = Callable[[Any], Any]
 # kind, field, change_type, churn_class
 Change = tuple[str, str | None, str, str | None]
 
-PLAIN = {
+PLAIN: dict[str, Any] = {
     "armsInterventionsModule": {
         "armGroups": [
             {

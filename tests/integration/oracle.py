@@ -3,6 +3,7 @@
 import gzip
 import json
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,16 @@ def records_of(file: Path) -> dict[str, Record]:
             record.get("derivedSection", {}).get("miscInfoModule", {}).pop("versionHolder", None)
             records[record["protocolSection"]["identificationModule"]["nctId"]] = record
     return records
+
+
+def last_day(text: str | None) -> date | None:
+    """The last day that a date of the registry can mean."""
+    if text is None:
+        return None
+    if len(text) == len("2026"):
+        return date(int(text), 12, 31)
+    year, month, *day = (int(part) for part in text.split("-"))
+    return date(year, month, day[0] if day else monthrange(year, month)[1])
 
 
 def module(record: Record, name: str) -> Record:

@@ -80,7 +80,7 @@ def features_of(record: Record) -> Iterator[Feature]:
 
 
 def named(kind: str, names: list[Any]) -> list[Feature]:
-    return [(kind, normalised(name)) for name in names if name is not None]
+    return [(kind, name) for name in map(normalised, names) if name is not None]
 
 
 def mesh_terms(record: Record, subject: str) -> Iterator[Feature]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -22,7 +23,7 @@ from trialhouse.warehouse import build_marts
 AGES = "eligibilityModule__minimumAge", "eligibilityModule__maximumAge"
 
 
-def aged(number: int, *ages: str | None, **changes: object) -> Record:
+def aged(number: int, *ages: str | None, **changes: Any) -> Record:
     """A trial for people of these ages."""
     given = {path: age for path, age in zip(AGES, ages, strict=False) if age}
     return a_study(f"NCT9000010{number}", eligibilityModule__sex="ALL", **given, **changes)

@@ -11,6 +11,7 @@ from integration.test_history_home import NEXT_DAY, Home, Killed, a_history, a_h
 from trialhouse.errors import DiskFull
 from trialhouse.history import backfill, batch
 from trialhouse.history.typed_versions import write_versions
+from trialhouse.lake import remove
 from trialhouse.registry import Registry
 
 WRITERS = ["write_versions", "_manifest_of", "write_atomically"]
@@ -81,7 +82,7 @@ def test_a_run_killed_after_landing_leaves_nothing_to_land_again(
     home.add(*a_history("NCT90000001", 3))
     home.land_day(a_trial(1))
     with monkeypatch.context() as patch:
-        patch.setattr(backfill, "remove", killing(1, backfill.remove))
+        patch.setattr(backfill, "remove", killing(1, remove))
         with pytest.raises(Killed):
             home.backfill()
     assert (home.store.batch_numbers(), home.store.incoming_folder("NCT90000001").exists()) == ([1], True)
@@ -102,7 +103,7 @@ def test_an_index_on_disk_is_not_believed_once_the_record_changed(
     home.add(*a_history("NCT90000001", 2))
     home.land_day(a_study("NCT90000001"))
     with monkeypatch.context() as patch:
-        patch.setattr(backfill, "land_batch", killing(1, backfill.land_batch))
+        patch.setattr(backfill, "land_batch", killing(1, batch.land_batch))
         with pytest.raises(Killed):
             home.backfill()
     home.add(*a_history("NCT90000001", 3))

@@ -192,12 +192,6 @@ def condition_names(record: oracle.Record) -> set[str]:
     return {*given, *mesh_terms(record, "condition", "meshes", "ancestors")}
 
 
-def last_day(text: str) -> date:
-    """The last day that a date of the registry can mean."""
-    year, month, *day = (int(part) for part in text.split("-"))
-    return date(year, month, day[0] if day else monthrange(year, month)[1])
-
-
 def test_real_suspensions_are_those_between_the_files(nine_days: Outcome) -> None:
     rows = answer(nine_days.settings.published_file, 1, days_back="30")
     found = {(str(row["seen_on"]), row["nct_id"], row["status_before"]) for row in rows}
@@ -376,7 +370,7 @@ def unknown_due_on(record: oracle.Record) -> date | None:
     year, month, *_ = (int(part) for part in status["statusVerifiedDate"].split("-"))
     verified = date(year + 2, month, monthrange(year + 2, month)[1])
     completion = status.get("completionDateStruct", {}).get("date")
-    return max(verified, last_day(completion)) if completion else verified
+    return max(verified, oracle.last_day(completion) or verified)
 
 
 def test_real_trials_that_will_be_unknown(broad: Outcome) -> None:

@@ -228,9 +228,10 @@ def test_the_nearest_trials_are_those_of_the_stated_method(
     }
     assert len(found) == len(rows) > 0
     # The last digit of a rounded score is the library's.
-    assert {
+    rounded: dict[Any, Any] = {
         key: (near, pytest.approx(score, abs=2e-6), why) for key, (near, score, why) in found.items()
-    } == wanted
+    }
+    assert rounded == wanted
     assert all(is_stopped == says_so for *_, is_stopped, says_so in rows)
 
 

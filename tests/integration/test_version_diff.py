@@ -57,7 +57,7 @@ def told(home: Settings) -> dict[str, list[Change]]:
     )
     found: dict[str, list[Change]] = {}
     for trial, *change in rows:
-        found.setdefault(trial, []).append(tuple(change))  # type: ignore[arg-type]
+        found.setdefault(trial, []).append(tuple(change))
     return found
 
 

@@ -11,15 +11,11 @@ Step = Callable[[Record, date], None]
 
 @dataclass(frozen=True)
 class Amendment:
-    """Steps by the number of the day from which each holds, until the next, and the events of those days.
-
-    needs: whether a record is one that it can be done to.
-    """
+    """Steps by the number of the day from which each holds, until the next, and the events of those days."""
 
     name: str
     steps: dict[int, Step]
     events: list[tuple[int, str]]
-    needs: Callable[[Record], bool] = lambda record: True
 
 
 def module(record: Record, name: str) -> Record:
@@ -108,7 +104,6 @@ def obliged(completed: date) -> Step:
         having("oversightModule", isFdaRegulatedDrug=True, isFdaRegulatedDevice=False),
         having("designModule", studyType="INTERVENTIONAL", phases=["PHASE3"]),
         status("COMPLETED"),
-        lambda record, day: module(record, "statusModule").pop("resultsFirstSubmitDate", None) and None,
     )
 
 
@@ -117,6 +112,7 @@ def submitted(*rounds: dict[str, str]) -> Step:
 
 
 def is_interventional(record: Record) -> bool:
+    """Whether every amendment can be done to the record."""
     design = module(record, "designModule")
     return bool(
         design.get("studyType") == "INTERVENTIONAL"
@@ -132,34 +128,36 @@ def amendments(days: list[date]) -> list[Amendment]:
     rivals = {"measure": "Left ventricular ejection fraction", "timeFrame": "1 year"}
     third = days[3]
     return [
-        _one(
+        Amendment(
             "suspended, reason later",
             {2: status("SUSPENDED"), 4: status("SUSPENDED", "Supply of the drug")},
             [(2, "STATUS_SUSPENDED"), (4, "WHY_STOPPED_ADDED")],
         ),
-        _one(
+        Amendment(
             "suspended for a day",
             {2: status("SUSPENDED", "By mistake"), 3: status("RECRUITING")},
             [(2, "STATUS_SUSPENDED"), (3, "STATUS_RESUMED")],
         ),
-        _one(
+        Amendment(
             "withdrawn",
             {2: together(status("WITHDRAWN", "No funding"), _enrolled(0, "ACTUAL"))},
             [(2, "STATUS_WITHDRAWN")],
         ),
-        _one(
+        Amendment(
             "terminated",
             {2: together(status("TERMINATED", "Futility"), _enrolled(3, "ACTUAL"))},
             [(2, "STATUS_TERMINATED"), (2, "ENROLL_ACTUAL_SHORTFALL")],
         ),
-        _one(
+        Amendment(
             "completed and open again",
             {2: status("COMPLETED"), 4: status("ACTIVE_NOT_RECRUITING")},
             [(2, "STATUS_CHANGED"), (4, "STATUS_REVERTED")],
         ),
-        _one("opened", {0: status("NOT_YET_RECRUITING"), 2: status("RECRUITING")}, [(2, "STATUS_OPENED")]),
-        _one("target", {2: _enrolled(8_000, "ESTIMATED")}, [(2, "ENROLL_TARGET_CHANGED")]),
-        _one(
+        Amendment(
+            "opened", {0: status("NOT_YET_RECRUITING"), 2: status("RECRUITING")}, [(2, "STATUS_OPENED")]
+        ),
+        Amendment("target", {2: _enrolled(8_000, "ESTIMATED")}, [(2, "ENROLL_TARGET_CHANGED")]),
+        Amendment(
             "target cut, then terminated",
             {
                 0: _enrolled(90, "ESTIMATED"),
@@ -168,18 +166,18 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(1, "ENROLL_TARGET_CHANGED"), (3, "STATUS_TERMINATED")],
         ),
-        _one("unknown target", {2: _enrolled(99_999_999, "ESTIMATED")}, []),
-        _one(
+        Amendment("unknown target", {2: _enrolled(99_999_999, "ESTIMATED")}, []),
+        Amendment(
             "slip of a week",
             {0: dates("2025-01-15", "2027-03-01"), 2: dates("2025-01-15", "2027-03-08")},
             [(2, "PCD_MOVED"), (2, "CD_MOVED")],
         ),
-        _one(
+        Amendment(
             "slip of a year",
             {0: dates("2025-01-15", "2027-03"), 2: dates("2025-01-15", "2028-03")},
             [(2, "PCD_MOVED"), (2, "CD_MOVED")],
         ),
-        _one(
+        Amendment(
             "slips that pass a year together",
             {
                 day: together(dates("2025-01-15", completion), having("designModule", phases=["PHASE3"]))
@@ -187,38 +185,38 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(day, event) for day in (1, 2, 3) for event in ("PCD_MOVED", "CD_MOVED")],
         ),
-        _one(
+        Amendment(
             "other precision", {0: dates("2025-01-15", "2027-03-01"), 2: dates("2025-01-15", "2027-03")}, []
         ),
-        _one(
+        Amendment(
             "came true",
             {0: dates("2025-01-15", "2026-03"), 2: dates("2025-01-15", "2026-04-11", "ACTUAL")},
             [(2, "START_REALISED"), (2, "PCD_REALISED"), (2, "CD_REALISED")],
         ),
-        _one(
+        Amendment(
             "start moved",
             {0: dates("2027-01", "2028-03"), 2: dates("2027-05", "2028-03")},
             [(2, "START_MOVED")],
         ),
-        _one(
+        Amendment(
             "primary added",
             {2: listed("outcomesModule", "primaryOutcomes", rivals)},
             [(2, "PRIMARY_OUTCOME_ADDED")],
         ),
-        _one(
+        Amendment(
             "primary added and removed",
             {1: listed("outcomesModule", "primaryOutcomes", rivals), 3: lambda record, day: None},
             [(1, "PRIMARY_OUTCOME_ADDED"), (3, "PRIMARY_OUTCOME_REMOVED")],
         ),
-        _one(
+        Amendment(
             "primary replaced",
             {2: having("outcomesModule", primaryOutcomes=[rivals])},
             [(2, "PRIMARY_OUTCOME_REPLACED")],
         ),
-        _one(
+        Amendment(
             "demoted",
             {
-                2: together(listed("outcomesModule", "primaryOutcomes", rivals)),
+                2: listed("outcomesModule", "primaryOutcomes", rivals),
                 4: together(
                     swapped("primaryOutcomes", "secondaryOutcomes"),
                     listed("outcomesModule", "primaryOutcomes", rivals),
@@ -226,7 +224,7 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(2, "PRIMARY_OUTCOME_ADDED"), (4, "PRIMARY_OUTCOME_DEMOTED")],
         ),
-        _one(
+        Amendment(
             "promoted",
             {
                 0: having("outcomesModule", secondaryOutcomes=[rivals]),
@@ -237,35 +235,35 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(2, "SECONDARY_OUTCOME_PROMOTED")],
         ),
-        _one(
+        Amendment(
             "other time",
             {0: outcome(timeFrame="12 weeks"), 2: outcome(timeFrame="52 weeks")},
             [(2, "PRIMARY_OUTCOME_TIMEPOINT_CHANGED")],
         ),
-        _one(
+        Amendment(
             "time spelled otherwise", {0: outcome(timeFrame="12 weeks"), 2: outcome(timeFrame="12 Weeks")}, []
         ),
-        _one(
+        Amendment(
             "narrowed",
             {0: outcome(measure="Pain intensity"), 2: outcome(measure="Pain intensity at rest")},
             [(2, "PRIMARY_OUTCOME_NARROWED")],
         ),
-        _one(
+        Amendment(
             "broadened",
             {0: outcome(measure="Serum troponin peak"), 2: outcome(measure="Serum troponin")},
             [(2, "PRIMARY_OUTCOME_BROADENED")],
         ),
-        _one(
+        Amendment(
             "reworded",
             {0: outcome(measure="Serum level of troponin"), 2: outcome(measure="Plasma level of troponin")},
             [(2, "PRIMARY_OUTCOME_REWORDED")],
         ),
-        _one(
+        Amendment(
             "arm added",
             {2: listed("armsInterventionsModule", "armGroups", {"label": "Zinc", "type": "OTHER"})},
             [(2, "ARM_ADDED")],
         ),
-        _one(
+        Amendment(
             "arm removed",
             {
                 0: listed("armsInterventionsModule", "armGroups", {"label": "Zinc", "type": "OTHER"}),
@@ -273,7 +271,7 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(2, "ARM_REMOVED")],
         ),
-        _one(
+        Amendment(
             "intervention came and went",
             {
                 2: listed("armsInterventionsModule", "interventions", {"name": "Zinc", "type": "DRUG"}),
@@ -281,7 +279,7 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(2, "INTERVENTION_ADDED"), (4, "INTERVENTION_REMOVED")],
         ),
-        _one(
+        Amendment(
             "intervention renamed",
             {
                 0: listed("armsInterventionsModule", "interventions", {"name": "Zinc", "type": "DRUG"}),
@@ -291,7 +289,7 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(2, "INTERVENTION_RENAMED")],
         ),
-        _one(
+        Amendment(
             "site in another country came, closed and went",
             {
                 1: listed("contactsLocationsModule", "locations", _site("RECRUITING")),
@@ -306,12 +304,12 @@ def amendments(days: list[date]) -> list[Amendment]:
                 (5, "COUNTRY_REMOVED"),
             ],
         ),
-        _one(
+        Amendment(
             "sponsor",
             {2: having("sponsorCollaboratorsModule", leadSponsor={"name": "Other Ltd", "class": "INDUSTRY"})},
             [(2, "SPONSOR_CHANGED")],
         ),
-        _one(
+        Amendment(
             "sponsor in capitals",
             {
                 0: having(
@@ -323,12 +321,12 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(2, "SPONSOR_RENAMED")],
         ),
-        _one(
+        Amendment(
             "phase",
             {0: having("designModule", phases=["PHASE1"]), 2: having("designModule", phases=["PHASE2"])},
             [(2, "PHASE_CHANGED")],
         ),
-        _one(
+        Amendment(
             "design",
             {
                 0: having("designModule", designInfo={"allocation": "RANDOMIZED"}),
@@ -336,7 +334,7 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(2, "DESIGN_CHANGED")],
         ),
-        _one(
+        Amendment(
             "sex and age",
             {
                 0: having("eligibilityModule", sex="ALL", minimumAge="18 Years"),
@@ -344,13 +342,15 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(2, "ELIGIBILITY_CHANGED"), (2, "ELIGIBILITY_CHANGED")],
         ),
-        _one(
+        Amendment(
             "criterion",
             {2: _criteria(lambda text: f"{text}\n* Any allergy to nuts")},
             [(2, "ELIGIBILITY_CRITERIA_CHANGED")],
         ),
-        _one("blank lines between criteria", {2: _criteria(lambda text: text.replace("\n", "\n\n"))}, []),
-        _one(
+        Amendment(
+            "blank lines between criteria", {2: _criteria(lambda text: text.replace("\n", "\n\n"))}, []
+        ),
+        Amendment(
             "document",
             {
                 2: section(
@@ -361,7 +361,7 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(2, "DOCS_ADDED")],
         ),
-        _one(
+        Amendment(
             "violation",
             {
                 2: section(
@@ -374,7 +374,7 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(2, "FDA_VIOLATION")],
         ),
-        _one(
+        Amendment(
             "publication, retracted later",
             {
                 1: having(
@@ -394,7 +394,7 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(3, "RETRACTION_LINKED")],
         ),
-        _one(
+        Amendment(
             "retracted publication",
             {
                 2: having(
@@ -411,7 +411,7 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(2, "RETRACTION_LINKED")],
         ),
-        _one(
+        Amendment(
             "results sent, returned, sent again, posted",
             {
                 1: submitted({"releaseDate": "2026-08-03"}),
@@ -426,8 +426,8 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(1, "RESULTS_SUBMITTED"), (2, "QC_RETURNED"), (3, "QC_RESUBMITTED"), (5, "RESULTS_POSTED")],
         ),
-        _one("results due soon", {0: obliged(third + timedelta(60 - 365))}, [(3, "RESULTS_DUE_SOON")]),
-        _one(
+        Amendment("results due soon", {0: obliged(third + timedelta(60 - 365))}, [(3, "RESULTS_DUE_SOON")]),
+        Amendment(
             "results overdue, then a certificate",
             {
                 0: obliged(third - timedelta(365 + 31)),
@@ -438,7 +438,7 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(3, "RESULTS_OVERDUE"), (5, "NO_LONGER_OVERDUE")],
         ),
-        _one(
+        Amendment(
             "overdue, then no applicable trial",
             {
                 0: obliged(days[0] - timedelta(500)),
@@ -446,7 +446,7 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(2, "NO_LONGER_OVERDUE"), (2, "PHASE_CHANGED")],
         ),
-        _one(
+        Amendment(
             "overdue, then sent",
             {
                 0: obliged(days[0] - timedelta(500)),
@@ -456,7 +456,7 @@ def amendments(days: list[date]) -> list[Amendment]:
             },
             [(2, "NO_LONGER_OVERDUE"), (2, "RESULTS_SUBMITTED")],
         ),
-        _one(
+        Amendment(
             "geocode",
             {
                 0: having("contactsLocationsModule", locations=[_site("RECRUITING")]),
@@ -465,10 +465,6 @@ def amendments(days: list[date]) -> list[Amendment]:
             [],
         ),
     ]
-
-
-def _one(name: str, steps: dict[int, Step], events: list[tuple[int, str]]) -> Amendment:
-    return Amendment(name, steps, events, is_interventional)
 
 
 def _enrolled(count: int, kind: str) -> Step:

@@ -10,16 +10,14 @@ from typing import Any
 import pytest
 
 from builders import build_and_publish, home_of, rows_of
-from integration.events_oracle import Event, expected_events
-from integration.test_events import TOLD, counted
-from torture.amendments import Amendment, amendments
+from integration.events_oracle import OF_THE_LISTING, TOLD, Event, counted, expected_events
+from torture.amendments import Amendment, amendments, is_interventional
 from torture.edited_source import EditedSource
 from trialhouse.local_registry.generated import GeneratedRegistry
 from trialhouse.settings import PROJECT
 from trialhouse.sync import sync_day
 
 SEED = 3
-OF_THE_LISTING = {"NEW_TRIAL", "NEWLY_LISTED", "VANISHED", "MERGED", "WITHHELD", "REAPPEARED"}
 CUT_THEN_TERMINATED = PROJECT / "queries/09_targets_cut_then_terminated.sql"
 
 
@@ -31,18 +29,22 @@ class Amended:
         self.by_trial: dict[str, Amendment] = {}
         wanted = amendments(self.days)
         for nct_id in source.nct_ids(self.days[0]):
-            if wanted and self._is_quiet(source, nct_id, wanted[-1]):
+            if wanted and self._is_quiet(source, nct_id):
                 self.by_trial[nct_id] = wanted.pop()
         assert not wanted, [each.name for each in wanted]
 
-    def _is_quiet(self, source: GeneratedRegistry, nct_id: str, amendment: Amendment) -> bool:
+    def _is_quiet(
+        self,
+        source: GeneratedRegistry,
+        nct_id: str,
+    ) -> bool:
         bodies = [source.study(day, nct_id) for day in self.days]
         if None in bodies:
             return False
         records = [json.loads(body or b"{}") for body in bodies]
         for record in records:
             record["derivedSection"]["miscInfoModule"].pop("versionHolder")
-        return amendment.needs(records[0]) and all(record == records[0] for record in records)
+        return is_interventional(records[0]) and all(record == records[0] for record in records)
 
     def edit(self, nct_id: str, day: date, record: dict[str, Any]) -> bool:
         amendment = self.by_trial.get(nct_id)

@@ -126,7 +126,7 @@ def test_landing_real_records_reports_exactly_the_leaves_without_a_place(tmp_pat
         assert Lake(settings.lake).manifest(MONDAY).quarantined_count == 0
 
 
-DEPTHS = {
+DEPTHS: dict[str, dict[str, Any]] = {
     "top": {"madeUp": 1},
     "section": {"protocolSection": {"madeUp": "text"}},
     "module": {"protocolSection": {"conditionsModule": {"madeUp": [1, 2]}}},
@@ -204,7 +204,7 @@ def test_an_unknown_field_never_breaks_a_load(tmp_path: Path) -> None:
 # ---------- old and new shapes
 
 MESHES = {"meshes": [{"id": "D006973", "term": "Hypertension"}]}
-OLD_DERIVED = {
+OLD_DERIVED: dict[str, Any] = {
     "miscInfoModule": {"versionHolder": "2023-01-01"},
     "conditionBrowseModule": {
         **MESHES,

@@ -40,7 +40,7 @@ def test_a_first_load_says_beforehand_what_it_takes(tmp_path: Path, caplog: pyte
 def test_too_little_room_is_refused_before_anything_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 9, 1))  # type: ignore[attr-defined]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 9, 1))
     with home_of(ONE_RECORD, tmp_path) as settings:
         with pytest.raises(DiskFull, match="make room"):
             sync_day(settings, MONDAY)

@@ -5,30 +5,41 @@
     that moved or was reworded is not one removed and another added.
 -#}
 {% macro changes_between() -%}
+pairs_numbered as materialized (
+
+    select
+        *,
+        row_number() over () as pair_number
+
+    from pairs
+    where from_content_hash <> to_content_hash
+
+),
+
 sides as (
 
     select
-        *,
+        pair_number,
+        nct_id,
         'WAS' as side,
         from_content_hash as content_hash
 
-    from pairs
+    from pairs_numbered
     union all
     select
-        *,
+        pair_number,
+        nct_id,
         'NOW' as side,
         to_content_hash as content_hash
 
-    from pairs
+    from pairs_numbered
 
 ),
 
 contents as materialized (
 
     select
-        sides.nct_id,
-        sides.from_content_hash,
-        sides.to_content_hash,
+        sides.pair_number,
         sides.side,
         contents.* exclude (nct_id, content_hash),
         lists.* exclude (nct_id, content_hash)
@@ -46,7 +57,7 @@ items as materialized (
     select
         *,
         row_number() over (
-            partition by nct_id, from_content_hash, to_content_hash, side, kind, said
+            partition by pair_number, side, kind, said
             order by item_number
         ) as copy_number
 
@@ -57,9 +68,7 @@ items as materialized (
 paired_as_equal as materialized (
 
     select
-        was.nct_id,
-        was.from_content_hash,
-        was.to_content_hash,
+        was.pair_number,
         was.kind,
         was.item_number as was_number,
         now.item_number as now_number
@@ -67,31 +76,11 @@ paired_as_equal as materialized (
     from items as was
     inner join items as now
         on
-            was.nct_id = now.nct_id
-            and was.from_content_hash = now.from_content_hash
-            and was.to_content_hash = now.to_content_hash
+            was.pair_number = now.pair_number
             and was.kind = now.kind
             and was.said = now.said
             and was.copy_number = now.copy_number
     where was.side = 'WAS' and now.side = 'NOW'
-
-),
-
-equal_items as (
-
-    select
-        * exclude (was_number, now_number),
-        'WAS' as side,
-        was_number as item_number
-
-    from paired_as_equal
-    union all
-    select
-        * exclude (was_number, now_number),
-        'NOW' as side,
-        now_number as item_number
-
-    from paired_as_equal
 
 ),
 
@@ -104,15 +93,7 @@ others as (
         {{ canonical_text('items.said[3].value') }} as said_3,
         {{ canonical_text('items.said[4].value') }} as said_4
 
-    from items
-    anti join equal_items as equal
-        on
-            items.nct_id = equal.nct_id
-            and items.from_content_hash = equal.from_content_hash
-            and items.to_content_hash = equal.to_content_hash
-            and items.kind = equal.kind
-            and items.side = equal.side
-            and items.item_number = equal.item_number
+    from {{ not_in_pairs('items', 'paired_as_equal') }} as items
 
 ),
 
@@ -121,7 +102,7 @@ named as materialized (
     select
         *,
         row_number() over (
-            partition by nct_id, from_content_hash, to_content_hash, side, kind, said_1, said_2, said_3, said_4
+            partition by pair_number, side, kind, said_1, said_2, said_3, said_4
             order by item_number
         ) as copy_number,
         if(kind = 'TRIAL', [], {{ content_words(
@@ -136,9 +117,7 @@ named as materialized (
 paired_0 as materialized (
 
     select
-        was.nct_id,
-        was.from_content_hash,
-        was.to_content_hash,
+        was.pair_number,
         was.kind,
         was.item_number as was_number,
         now.item_number as now_number,
@@ -152,9 +131,7 @@ paired_0 as materialized (
     from named as was
     inner join named as now
         on
-            was.nct_id = now.nct_id
-            and was.from_content_hash = now.from_content_hash
-            and was.to_content_hash = now.to_content_hash
+            was.pair_number = now.pair_number
             and was.kind = now.kind
             and was.copy_number = now.copy_number
             and coalesce(was.said_1, '') = coalesce(now.said_1, '')
@@ -167,31 +144,14 @@ paired_0 as materialized (
 
 unnamed as materialized (
 
-    select named.*
-    from named
-    anti join (
-        select nct_id, from_content_hash, to_content_hash, kind, 'WAS' as side, was_number as item_number
-        from paired_0
-        union all
-        select nct_id, from_content_hash, to_content_hash, kind, 'NOW' as side, now_number as item_number
-        from paired_0
-    ) as paired
-        on
-            named.nct_id = paired.nct_id
-            and named.from_content_hash = paired.from_content_hash
-            and named.to_content_hash = paired.to_content_hash
-            and named.kind = paired.kind
-            and named.side = paired.side
-            and named.item_number = paired.item_number
+    select * from {{ not_in_pairs('named', 'paired_0') }}
 
 ),
 
 candidates_0 as materialized (
 
     select
-        was.nct_id,
-        was.from_content_hash,
-        was.to_content_hash,
+        was.pair_number,
         was.kind,
         was.item_number as was_number,
         now.item_number as now_number,
@@ -208,9 +168,7 @@ candidates_0 as materialized (
     from unnamed as was
     inner join unnamed as now
         on
-            was.nct_id = now.nct_id
-            and was.from_content_hash = now.from_content_hash
-            and was.to_content_hash = now.to_content_hash
+            was.pair_number = now.pair_number
             and was.kind = now.kind
     where was.side = 'WAS' and now.side = 'NOW' and score is not null
 
@@ -218,21 +176,17 @@ candidates_0 as materialized (
 {% for round in range(1, 7) %}
 paired_{{ round }} as materialized (
 
-    select * exclude (place_of_was, place_of_now)
-    from (
-        select
-            *,
-            row_number() over (
-                partition by nct_id, from_content_hash, to_content_hash, kind, was_number
-                order by score desc, abs(was_number - now_number), was_number, now_number
-            ) as place_of_was,
-            row_number() over (
-                partition by nct_id, from_content_hash, to_content_hash, kind, now_number
-                order by score desc, abs(was_number - now_number), was_number, now_number
-            ) as place_of_now
-        from candidates_{{ round - 1 }}
-    )
-    where place_of_was = 1 and place_of_now = 1
+    select * from candidates_{{ round - 1 }}
+    window
+        of_was as (
+            partition by pair_number, kind, was_number
+            order by score desc, abs(was_number - now_number), was_number, now_number
+        ),
+        of_now as (
+            partition by pair_number, kind, now_number
+            order by score desc, abs(was_number - now_number), was_number, now_number
+        )
+    qualify row_number() over of_was = 1 and row_number() over of_now = 1
 
 ),
 
@@ -242,16 +196,12 @@ candidates_{{ round }} as materialized (
     from candidates_{{ round - 1 }} as candidates
     anti join paired_{{ round }} as paired
         on
-            candidates.nct_id = paired.nct_id
-            and candidates.from_content_hash = paired.from_content_hash
-            and candidates.to_content_hash = paired.to_content_hash
+            candidates.pair_number = paired.pair_number
             and candidates.kind = paired.kind
             and candidates.was_number = paired.was_number
     anti join paired_{{ round }} as paired
         on
-            candidates.nct_id = paired.nct_id
-            and candidates.from_content_hash = paired.from_content_hash
-            and candidates.to_content_hash = paired.to_content_hash
+            candidates.pair_number = paired.pair_number
             and candidates.kind = paired.kind
             and candidates.now_number = paired.now_number
 
@@ -311,9 +261,7 @@ values_changed as materialized (
 fields_changed as (
 
     select
-        nct_id,
-        from_content_hash,
-        to_content_hash,
+        pair_number,
         kind,
         now_number as item_number,
         field,
@@ -343,7 +291,6 @@ fields_changed as (
         end as change_type,
         if(is_shown, was_value, null) as before_value,
         if(is_shown, now_value, null) as after_value,
-        cast(null as bigint) as days_moved,
         if(score <= 1, round(shared_words, 2), null) as similarity,
         noise is null
         and kind = 'OUTCOME'
@@ -366,40 +313,18 @@ fields_changed as (
 
 ),
 
-paired_items as (
-
-    select nct_id, from_content_hash, to_content_hash, kind, 'WAS' as side, was_number as item_number
-    from paired
-    union all
-    select nct_id, from_content_hash, to_content_hash, kind, 'NOW' as side, now_number as item_number
-    from paired
-
-),
-
 items_alone as materialized (
 
-    select unnamed.*
-    from unnamed
-    anti join paired_items as paired
-        on
-            unnamed.nct_id = paired.nct_id
-            and unnamed.from_content_hash = paired.from_content_hash
-            and unnamed.to_content_hash = paired.to_content_hash
-            and unnamed.kind = paired.kind
-            and unnamed.side = paired.side
-            and unnamed.item_number = paired.item_number
+    select * from {{ not_in_pairs('unnamed', 'paired') }}
 
 ),
 
 items_changed as (
 
     select
-        items.nct_id,
-        items.from_content_hash,
-        items.to_content_hash,
+        items.pair_number,
         items.kind,
         items.item_number,
-        cast(null as varchar) as field,
         fields.path,
         if(fields.is_shown, items.said[1].value, null) as item,
         case
@@ -409,8 +334,6 @@ items_changed as (
         if(items.side = 'WAS', 'REMOVED', 'ADDED') as change_type,
         if(fields.is_shown and items.side = 'WAS', items.wording, null) as before_value,
         if(fields.is_shown and items.side = 'NOW', items.wording, null) as after_value,
-        cast(null as bigint) as days_moved,
-        cast(null as double) as similarity,
         false as needs_review,
         case
             when items.kind = 'REFERENCE' and part = 'DERIVED' then 'CHURN'
@@ -429,9 +352,7 @@ items_changed as (
 orders_compared as (
 
     select
-        nct_id,
-        from_content_hash,
-        to_content_hash,
+        pair_number,
         kind,
         row_number() over (of_kind order by was_number) as was_place,
         row_number() over (of_kind order by now_number) as now_place
@@ -440,9 +361,7 @@ orders_compared as (
         select * from paired_as_equal
         union all by name
         select
-            nct_id,
-            from_content_hash,
-            to_content_hash,
+            pair_number,
             kind,
             was_number,
             now_number
@@ -450,36 +369,25 @@ orders_compared as (
         from paired
     )
     where kind <> 'TRIAL' and was_number // 100000 = now_number // 100000
-    window of_kind as (partition by nct_id, from_content_hash, to_content_hash, kind)
+    window of_kind as (partition by pair_number, kind)
 
 ),
 
 orders_changed as (
 
     select
-        orders.nct_id,
-        orders.from_content_hash,
-        orders.to_content_hash,
+        orders.pair_number,
         orders.kind,
         0 as item_number,
-        cast(null as varchar) as field,
         fields.path,
-        cast(null as varchar) as item,
-        cast(null as varchar) as part,
         'REORDERED' as change_type,
-        cast(null as varchar) as before_value,
-        cast(null as varchar) as after_value,
-        cast(null as bigint) as days_moved,
-        cast(null as double) as similarity,
         false as needs_review,
         'CHURN' as materiality,
         'ORDER' as churn_class
 
     from (
         select distinct
-            nct_id,
-            from_content_hash,
-            to_content_hash,
+            pair_number,
             kind
 
         from orders_compared
@@ -493,9 +401,7 @@ orders_changed as (
 dates_given as (
 
     select
-        nct_id,
-        from_content_hash,
-        to_content_hash,
+        pair_number,
         side,
         unnest([
             {%- for field in ['start_date', 'primary_completion_date', 'completion_date'] %}
@@ -516,15 +422,12 @@ dates_given as (
 dates_changed as (
 
     select
-        was.nct_id,
-        was.from_content_hash,
-        was.to_content_hash,
+        was.pair_number,
         'DATE' as kind,
         0 as item_number,
         was.given.field as field,
         fields.path,
         was.given.field as item,
-        cast(null as varchar) as part,
         {{ date_change('was.given', 'now.given') }} as change_type,
         concat_ws(' ', was.given.text, was.given.type) as before_value,
         concat_ws(' ', now.given.text, now.given.type) as after_value,
@@ -532,17 +435,13 @@ dates_changed as (
             when change_type in ('MOVED_EARLIER', 'MOVED_LATER') then now.given.last_day - was.given.last_day
             when change_type = 'REALISED' then {{ days_realised('was.given', 'now.given') }}
         end as days_moved,
-        cast(null as double) as similarity,
         false as needs_review,
-        fields.materiality,
-        cast(null as varchar) as churn_class
+        fields.materiality
 
     from dates_given as was
     inner join dates_given as now
         on
-            was.nct_id = now.nct_id
-            and was.from_content_hash = now.from_content_hash
-            and was.to_content_hash = now.to_content_hash
+            was.pair_number = now.pair_number
             and was.given.field = now.given.field
     inner join {{ ref('dim_compared_fields').include(database=false) }} as fields
         on fields.kind = 'DATE' and was.given.field = fields.field
@@ -579,9 +478,7 @@ criteria_found as (
     from found
     anti join criteria_texts as texts
         on
-            found.nct_id = texts.nct_id
-            and found.from_content_hash = texts.from_content_hash
-            and found.to_content_hash = texts.to_content_hash
+            found.pair_number = texts.pair_number
             and texts.materiality = 'CHURN'
     where found.kind = 'CRITERION'
 
@@ -596,10 +493,7 @@ criteria_texts_found as (
     )
     from criteria_texts as texts
     anti join criteria_found
-        on
-            texts.nct_id = criteria_found.nct_id
-            and texts.from_content_hash = criteria_found.from_content_hash
-            and texts.to_content_hash = criteria_found.to_content_hash
+        on texts.pair_number = criteria_found.pair_number
 
 ),
 
@@ -607,9 +501,9 @@ told as (
 
     select * from found
     where kind <> 'CRITERION' and not (kind = 'TRIAL' and field = 'eligibility_criteria')
-    union all
+    union all by name
     select * from criteria_found
-    union all
+    union all by name
     select * from criteria_texts_found
 
 ),
@@ -618,65 +512,75 @@ told as (
 untold as (
 
     select
-        pairs.nct_id,
-        pairs.from_content_hash,
-        pairs.to_content_hash,
+        pairs.pair_number,
         'TRIAL' as kind,
         0 as item_number,
-        cast(null as varchar) as field,
-        cast(null as varchar) as path,
-        cast(null as varchar) as item,
-        cast(null as varchar) as part,
         'UNTYPED' as change_type,
-        cast(null as varchar) as before_value,
-        cast(null as varchar) as after_value,
-        cast(null as bigint) as days_moved,
-        cast(null as double) as similarity,
         false as needs_review,
         'CHURN' as materiality,
         'UNTYPED' as churn_class
 
-    from pairs
-    anti join told
-        on
-            pairs.nct_id = told.nct_id
-            and pairs.from_content_hash = told.from_content_hash
-            and pairs.to_content_hash = told.to_content_hash
-    where pairs.from_content_hash <> pairs.to_content_hash
+    from pairs_numbered as pairs
+    anti join told on pairs.pair_number = told.pair_number
+
+),
+
+all_told as (
+
+    select * from told
+    union all by name
+    select * from untold
 
 ),
 
 changes as (
 
     select
-        nct_id,
-        from_content_hash,
-        to_content_hash,
+        pairs.nct_id,
+        pairs.from_content_hash,
+        pairs.to_content_hash,
         row_number() over (
-            partition by nct_id, from_content_hash, to_content_hash
+            partition by all_told.pair_number
             order by
                 list_position(['MAJOR', 'MINOR', 'ADMINISTRATIVE', 'CHURN'], materiality),
                 kind, field nulls first, change_type, item_number, item, before_value, after_value
         ) as change_number,
-        materiality,
-        kind,
-        field,
-        change_type,
-        item,
-        part,
-        before_value,
-        after_value,
-        days_moved,
-        similarity,
-        needs_review,
-        churn_class,
-        path
+        all_told.materiality,
+        all_told.kind,
+        all_told.field,
+        all_told.change_type,
+        all_told.item,
+        all_told.part,
+        all_told.before_value,
+        all_told.after_value,
+        all_told.days_moved,
+        all_told.similarity,
+        all_told.needs_review,
+        all_told.churn_class,
+        all_told.path
 
-    from (
-        select * from told
-        union all by name
-        select * from untold
-    )
+    from all_told
+    inner join pairs_numbered as pairs on all_told.pair_number = pairs.pair_number
 
 )
+{%- endmacro %}
+
+{#- The items of one side that are in no pair of `paired`. -#}
+{% macro not_in_pairs(items, paired) -%}
+(
+        select items.*
+        from {{ items }} as items
+        anti join (
+            select pair_number, kind, 'WAS' as side, was_number as item_number
+            from {{ paired }}
+            union all
+            select pair_number, kind, 'NOW' as side, now_number as item_number
+            from {{ paired }}
+        ) as paired
+            on
+                items.pair_number = paired.pair_number
+                and items.kind = paired.kind
+                and items.side = paired.side
+                and items.item_number = paired.item_number
+    )
 {%- endmacro %}

@@ -85,9 +85,7 @@
     ]),
 ] -%}
     select
-        nct_id,
-        from_content_hash,
-        to_content_hash,
+        pair_number,
         side,
         'TRIAL' as kind,
         1 as item_number,
@@ -102,9 +100,7 @@
     {%- for kind, listed, fields in lists %}
     union all
     select
-        nct_id,
-        from_content_hash,
-        to_content_hash,
+        pair_number,
         side,
         '{{ kind }}' as kind,
         item_number,
@@ -127,9 +123,7 @@
     {%- for role in ['PRIMARY', 'SECONDARY', 'OTHER'] %}
     union all
     select
-        nct_id,
-        from_content_hash,
-        to_content_hash,
+        pair_number,
         side,
         'OUTCOME' as kind,
         {{ 100000 * loop.index0 }} + item_number as item_number,
@@ -150,9 +144,7 @@
     {%- endfor %}
     union all
     select
-        nct_id,
-        from_content_hash,
-        to_content_hash,
+        pair_number,
         side,
         'CRITERION' as kind,
         item_number,
@@ -165,7 +157,7 @@
                     when regexp_matches(criterion, '(?i)non[- ]?inclusion|exclusion|ineligib|not eligib') then 'EXCLUSION'
                     else 'INCLUSION'
                 end ignore nulls
-            ) over (partition by nct_id, from_content_hash, to_content_hash, side order by item_number)}
+            ) over (partition by pair_number, side order by item_number)}
         ] as said
     from (
         select

@@ -32,6 +32,16 @@ TOLD = f"""
 """
 
 
+OTHERS = """
+    select
+        nct_id,
+        snapshot_date,
+        coalesce(from_json(details -> 'other_active_trials', '["varchar"]'), [])
+    from marts.fct_trial_events
+    where event_type = 'STATUS_SUSPENDED'
+"""
+
+
 def counted(events: Iterable[Event]) -> Counter[Event]:
     """Events by how often each is told, with the values that both sides tell of."""
     return Counter(
@@ -49,6 +59,32 @@ def expected_events(days: Days) -> Iterator[Event]:
         opposite = statuses.get((trial, now, was))
         is_slip = kind.startswith("STATUS_") and opposite is not None and abs((opposite - day).days) <= 1
         yield trial, day, kind, "P3" if is_slip else severity, was, now
+
+
+def suspended_beside(days: Days) -> dict[tuple[str, date], list[str]]:
+    """Of each suspension by trial and day: open trials of its sponsor with one of its treatments, twenty."""
+    return {
+        (trial, day): sorted(
+            other
+            for other, record in days[day].items()
+            if other != trial
+            and _status(record) in OPEN
+            and _sponsor(record).strip().lower() == _sponsor(days[day][trial]).strip().lower()
+            and _treatments(record) & _treatments(days[day][trial])
+        )[:20]
+        for trial, day, kind, *_ in _told(days)
+        if kind == "STATUS_SUSPENDED"
+    }
+
+
+def _treatments(record: Record) -> set[str]:
+    given = module(record, "armsInterventionsModule").get("interventions", [])
+    names = {" ".join(each["name"].lower().split()) for each in given}
+    return {
+        name
+        for name in names
+        if not re.match(r"(match\w+ )?placebo|sham|no (treat|inter)|standard of care", name)
+    }
 
 
 def _told(days: Days) -> Iterator[Event]:

@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 
 from builders import build_and_publish, home_of, rows_of
-from integration.events_oracle import OF_THE_LISTING, TOLD, Event, counted, expected_events
+from integration.events_oracle import (
+    OF_THE_LISTING,
+    OTHERS,
+    TOLD,
+    Event,
+    counted,
+    expected_events,
+    suspended_beside,
+)
 from torture.amendments import Amendment, amendments, is_interventional
 from torture.edited_source import EditedSource
 from trialhouse.local_registry.generated import GeneratedRegistry
@@ -102,6 +110,9 @@ def test_each_type_of_event_is_told_always_and_never_without_a_change(
         }
     )
     assert of_amended == amended.events()
+    beside = {(trial, day): others for trial, day, others in rows_of(settings, OTHERS)}
+    assert beside == suspended_beside(days)
+    assert any(beside.values())
     types = {kind for (kind,) in rows_of(settings, "select distinct event_type from marts.fct_trial_events")}
     assert types >= known_types() - OF_THE_LISTING - {"STATUS_UNKNOWN"}
     assert {row[0] for row in rows_of(settings, CUT_THEN_TERMINATED.read_text())} == cut_then_terminated(

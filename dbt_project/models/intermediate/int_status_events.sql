@@ -40,6 +40,10 @@ final as (
             'share_restarted_within_365_days': if(
                 changes.overall_status = 'SUSPENDED', reasons.share_restarted_within_365_days, null
             ),
+            'other_active_trials_count': if(
+                changes.overall_status = 'SUSPENDED', coalesce(len(beside.other_active_trials), 0), null
+            ),
+            'other_active_trials': beside.other_active_trials[:20],
             'days_in_previous_status': changes.snapshot_date - statuses.status_from,
             'previous_status_clock': statuses.clock,
             'is_previous_status_start_known': statuses.status_number > 1 or statuses.source = 'HISTORY',
@@ -60,6 +64,8 @@ final as (
     inner join contents as now
         on changes.nct_id = now.nct_id and changes.content_hash = now.content_hash
     left join {{ ref('dim_stop_reasons') }} as reasons on now.stop_reason = reasons.stop_reason
+    left join {{ ref('int_suspensions_beside_others') }} as beside
+        on changes.nct_id = beside.nct_id and changes.snapshot_date = beside.snapshot_date
     asof left join {{ ref('fct_status_history') }} as statuses
         on
             changes.nct_id = statuses.nct_id

@@ -111,7 +111,7 @@ def test_late_history_changes_what_a_day_was_and_not_what_was_known_of_it(tmp_pa
     with home_of(source, tmp_path) as settings:
         for day in (MONDAY, friday):
             sync_day(settings, day)
-            build_and_publish(settings, day)
+        build_and_publish(settings, friday)
         before = {day: status_on(day) for day in days}
         known_at = landed_at(settings)[friday]
         assert before == {key: [] for key in days[:3]} | {key: ["RECRUITING"] for key in days[3:]}

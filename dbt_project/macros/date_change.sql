@@ -4,16 +4,12 @@
     again, REOPENED; whatever was no plan, CORRECTED.
 -#}
 {% macro date_change(was, now) -%}
-{%- set is_within -%}
-    ({{ was }}.first_day >= {{ now }}.first_day and {{ was }}.last_day <= {{ now }}.last_day)
-    or ({{ was }}.first_day <= {{ now }}.first_day and {{ was }}.last_day >= {{ now }}.last_day)
-{%- endset -%}
 case
     when {{ was }}.text is null then 'ADDED'
     when {{ now }}.text is null then 'REMOVED'
     when {{ was }}.type = 'ESTIMATED' and {{ now }}.type = 'ACTUAL' then 'REALISED'
     when {{ was }}.type = 'ACTUAL' and {{ now }}.type = 'ESTIMATED' then 'REOPENED'
-    when {{ is_within }} then if({{ was }}.text = {{ now }}.text, 'CHANGED', 'PRECISION_CHANGED')
+    when {{ one_is_within_the_other(was, now) }} then if({{ was }}.text = {{ now }}.text, 'CHANGED', 'PRECISION_CHANGED')
     when coalesce({{ was }}.type, '') <> 'ESTIMATED' or coalesce({{ now }}.type, '') <> 'ESTIMATED' then 'CORRECTED'
     when {{ now }}.last_day > {{ was }}.last_day then 'MOVED_LATER'
     when {{ now }}.last_day < {{ was }}.last_day then 'MOVED_EARLIER'
@@ -23,10 +19,12 @@ end
 
 {#- How many days later than planned it came true; none where the day lies within the plan or holds it. -#}
 {% macro days_realised(was, now) -%}
-if(
+if({{ one_is_within_the_other(was, now) }}, 0, {{ now }}.last_day - {{ was }}.last_day)
+{%- endmacro %}
+
+{% macro one_is_within_the_other(was, now) -%}
+(
     ({{ was }}.first_day >= {{ now }}.first_day and {{ was }}.last_day <= {{ now }}.last_day)
-    or ({{ was }}.first_day <= {{ now }}.first_day and {{ was }}.last_day >= {{ now }}.last_day),
-    0,
-    {{ now }}.last_day - {{ was }}.last_day
+    or ({{ was }}.first_day <= {{ now }}.first_day and {{ was }}.last_day >= {{ now }}.last_day)
 )
 {%- endmacro %}

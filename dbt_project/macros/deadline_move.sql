@@ -34,3 +34,29 @@ case {{ field }}
     else {{ completion }}
 end
 {%- endmacro %}
+
+{#-
+    The columns that measure a date of `changes` from its anchors, beside the contents `was` and `now` and the trial's
+    `launch`; version_number: which version of the trial the change made. A table joined there that has a column of one
+    of these names would hide it.
+-#}
+{% macro anchors_of_move(version_number) -%}
+        launch.is_registration_known,
+        {{ date_of_field(
+            'changes.field', 'now.start_date_last_day', 'now.primary_completion_date_last_day',
+            'now.completion_date_last_day'
+        ) }} as planned_on,
+        {{ date_of_field(
+            'changes.field', 'launch.first_start_date', 'launch.first_primary_completion_date',
+            'launch.first_completion_date'
+        ) }} as planned_first_on,
+        if(launch.launch_version_number >= {{ version_number }}, null, {{ date_of_field(
+            'changes.field', 'launch.launch_start_date', 'launch.launch_primary_completion_date',
+            'launch.launch_completion_date'
+        ) }}) as planned_at_launch_on,
+        planned_on - planned_first_on as days_since_first,
+        planned_on - planned_at_launch_on as days_since_launch,
+        {{ is_pre_deadline_move('was', 'now', 'changes.field', 'changes.said_on') }} as is_pre_deadline_move,
+        {{ is_retroactively_prospective('was', 'now', 'changes.field', 'launch') }}
+            as is_retroactively_prospective
+{%- endmacro %}

@@ -127,12 +127,25 @@ def amendments(days: list[date]) -> list[Amendment]:
     """Every type of event that has a record to come from, at least once; some that must tell of nothing."""
     rivals = {"measure": "Left ventricular ejection fraction", "timeFrame": "1 year"}
     third = days[3]
+    of_rival = together(
+        having("sponsorCollaboratorsModule", leadSponsor={"name": "Rival Ltd", "class": "INDUSTRY"}),
+        listed("armsInterventionsModule", "interventions", {"name": "Zinc", "type": "DRUG"}),
+    )
     return [
         Amendment(
             "suspended, reason later",
             {2: status("SUSPENDED"), 4: status("SUSPENDED", "Supply of the drug")},
             [(2, "STATUS_SUSPENDED"), (4, "WHY_STOPPED_ADDED")],
         ),
+        Amendment(
+            "suspended beside another of its sponsor",
+            {
+                0: together(of_rival, status("RECRUITING")),
+                2: together(of_rival, status("SUSPENDED", "Supply")),
+            },
+            [(2, "STATUS_SUSPENDED")],
+        ),
+        Amendment("the other", {0: together(of_rival, status("RECRUITING"))}, []),
         Amendment(
             "suspended for a day",
             {2: status("SUSPENDED", "By mistake"), 3: status("RECRUITING")},

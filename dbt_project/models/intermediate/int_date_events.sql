@@ -21,26 +21,11 @@ measured as (
 
     select
         changes.*,
-        launch.is_registration_known,
-        {{ date_of_field(
-            'changes.field', 'now.start_date_last_day', 'now.primary_completion_date_last_day',
-            'now.completion_date_last_day'
-        ) }} as planned_on,
-        {{ date_of_field(
-            'changes.field', 'launch.first_start_date', 'launch.first_primary_completion_date',
-            'launch.first_completion_date'
-        ) }} as planned_first_on,
-        if(launch.launch_version_number >= versions.version_number, null, {{ date_of_field(
-            'changes.field', 'launch.launch_start_date', 'launch.launch_primary_completion_date',
-            'launch.launch_completion_date'
-        ) }}) as planned_at_launch_on,
+        {{ anchors_of_move('versions.version_number') }},
         coalesce(moves.moves_count, 0) as moves_count,
         changes.change_type = 'MOVED_LATER'
         and changes.days_moved >= 90
         and coalesce(moves.slips_count, 0) >= 3 as is_serial_slip,
-        {{ is_pre_deadline_move('was', 'now', 'changes.field', 'changes.said_on') }} as is_pre_deadline_move,
-        {{ is_retroactively_prospective('was', 'now', 'changes.field', 'launch') }}
-            as is_retroactively_prospective,
         coalesce(list_has_any(now.phases, ['PHASE2', 'PHASE3', 'PHASE4']), false) as is_late_phase
 
     from changes
@@ -66,8 +51,6 @@ judged as (
 
     select
         *,
-        planned_on - planned_first_on as days_since_first,
-        planned_on - planned_at_launch_on as days_since_launch,
         days_moved >= 180
         or coalesce(days_since_first >= 365 and days_since_first - days_moved < 365, false) as is_far
 

@@ -19,22 +19,7 @@ dated as (
 
     select
         changes.*,
-        {{ date_of_field(
-            'changes.field', 'now.start_date_last_day', 'now.primary_completion_date_last_day',
-            'now.completion_date_last_day'
-        ) }} as last_day,
-        {{ date_of_field(
-            'changes.field', 'launch.first_start_date', 'launch.first_primary_completion_date',
-            'launch.first_completion_date'
-        ) }} as first_planned_on,
-        if(launch.launch_version_number >= changes.version_number, null, {{ date_of_field(
-            'changes.field', 'launch.launch_start_date', 'launch.launch_primary_completion_date',
-            'launch.launch_completion_date'
-        ) }}) as launch_planned_on,
-        launch.is_registration_known,
-        {{ is_pre_deadline_move('was', 'now', 'changes.field', 'changes.said_on') }} as is_pre_deadline_move,
-        {{ is_retroactively_prospective('was', 'now', 'changes.field', 'launch') }}
-            as is_retroactively_prospective
+        {{ anchors_of_move('changes.version_number') }}
 
     from changes
     inner join {{ ref('trial_contents') }} as was
@@ -67,10 +52,10 @@ final as (
         before_value,
         after_value,
         days_moved,
-        first_planned_on,
-        launch_planned_on,
-        last_day - first_planned_on as days_since_first,
-        last_day - launch_planned_on as days_since_launch,
+        planned_first_on as first_planned_on,
+        planned_at_launch_on as launch_planned_on,
+        days_since_first,
+        days_since_launch,
         moves_count,
         slips_count,
         change_type = 'MOVED_LATER' and days_moved >= 90 and slips_count >= 3 as is_serial_slip,

@@ -14,7 +14,7 @@ import typer
 from trialhouse.cli_backfill import backfill_app
 from trialhouse.cli_describe import describe
 from trialhouse.cli_diff import diff
-from trialhouse.cli_shared import DayOption, plain_errors
+from trialhouse.cli_shared import DayOption, plain_errors, published_file
 from trialhouse.errors import SettingsInvalid
 from trialhouse.settings import Settings, load_settings
 
@@ -159,10 +159,7 @@ def sql(query: Annotated[str, typer.Argument(help="SQL; - reads standard input."
     """Query the published file, read-only."""
     import duckdb
 
-    settings = load_settings()
-    if not settings.published_file.exists():
-        raise SettingsInvalid(f"nothing is published at {settings.published_file}; run `make run` first")
-    with duckdb.connect(str(settings.published_file), read_only=True) as con:
+    with duckdb.connect(str(published_file()), read_only=True) as con:
         con.execute("set schema = 'marts'")
         try:
             answer = con.sql(sys.stdin.read() if query == "-" else query)

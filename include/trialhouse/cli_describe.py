@@ -13,10 +13,9 @@ from typing import Annotated
 import duckdb
 import typer
 
-from trialhouse.cli_shared import plain_errors
+from trialhouse.cli_shared import plain_errors, published_file
 from trialhouse.data_dictionary import COLUMNS, parse_description
 from trialhouse.errors import SettingsInvalid
-from trialhouse.settings import load_settings
 
 SCHEMAS = ("marts", "personal", "aact")
 WIDTH_WHERE_NOBODY_LOOKS = 200
@@ -50,9 +49,7 @@ class DescribedTable:
 @plain_errors
 def describe(table: TableArgument = None, file: FileOption = None) -> None:
     """Tell what a table of the published file holds: columns, types, meanings, registry paths, units."""
-    file = file or load_settings().published_file
-    if not file.exists():
-        raise SettingsInvalid(f"nothing is published at {file}; run `make run` first")
+    file = published_file(file)
     width = shutil.get_terminal_size((WIDTH_WHERE_NOBODY_LOOKS, 0)).columns
     try:
         with duckdb.connect(str(file), read_only=True) as con:

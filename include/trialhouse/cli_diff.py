@@ -1,6 +1,5 @@
 """`trialhouse diff`: what a version of a record says otherwise than another, as a page of text."""
 
-import re
 from collections.abc import Iterator
 from itertools import groupby, takewhile
 from textwrap import indent, shorten
@@ -9,9 +8,9 @@ from typing import Annotated, Any
 import duckdb
 import typer
 
-from trialhouse.cli_shared import plain_errors
+from trialhouse.cli_shared import plain_errors, published_file
 from trialhouse.errors import SettingsInvalid
-from trialhouse.settings import load_settings
+from trialhouse.untrusted_text import one_line
 
 HEADINGS = {
     "MAJOR": "What the trial is and how it stands",
@@ -21,8 +20,6 @@ HEADINGS = {
 }
 LONGEST = 300
 BEFORE_A_DIFFERENCE = 60
-
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 VersionArgument = Annotated[
     int | None, typer.Argument(help="Number in trial_versions; default: the last two.")
@@ -36,9 +33,7 @@ def diff(
     later: VersionArgument = None,
 ) -> None:
     """Tell what changed between two versions of a record, item by item, what matters most first."""
-    file = load_settings().published_file
-    if not file.exists():
-        raise SettingsInvalid(f"nothing is published at {file}; run `make run` first")
+    file = published_file()
     with duckdb.connect(str(file), read_only=True) as con:
         for line in diff_page(con, nct_id, earlier, later):
             typer.echo(line)
@@ -107,10 +102,7 @@ def change_lines(change: dict[str, Any]) -> Iterator[str]:
     yield f"  {what}{part}: {how}{days}{churn}{review}"
     if kind and change["field"] and change["item"] and change["item"] != change["after_value"]:
         yield f"      of {_plain(change['item'])}"
-    values = [
-        _CONTROL.sub(" ", value) if value else value
-        for value in (change["before_value"], change["after_value"])
-    ]
+    values = [value and one_line(value) for value in (change["before_value"], change["after_value"])]
     skipped = _skipped(*values)
     for sign, value in zip("-+", values, strict=True):
         if value is not None:
@@ -126,5 +118,5 @@ def _skipped(was: str | None, now: str | None) -> int:
 
 
 def _plain(text: str | None) -> str:
-    """Untrusted text for a terminal: no control characters, not longer than a few lines."""
-    return shorten(_CONTROL.sub(" ", text or ""), LONGEST)
+    """Untrusted text for a terminal, not longer than a few lines."""
+    return shorten(one_line(text or ""), LONGEST)

@@ -1,4 +1,5 @@
 {#- What lists gained, lost or renamed: arms, interventions, sites, countries, documents, violations. -#}
+{%- set closed = "('COMPLETED', 'TERMINATED', 'WITHDRAWN')" -%}
 with
 
 changes as (
@@ -129,8 +130,8 @@ sites_changed as (
             field is null
             or (
                 field = 'site_status'
-                and after_value in ('COMPLETED', 'TERMINATED', 'WITHDRAWN')
-                and coalesce(before_value, '') not in ('COMPLETED', 'TERMINATED', 'WITHDRAWN')
+                and after_value in {{ closed }}
+                and coalesce(before_value, '') not in {{ closed }}
             )
         )
     group by all

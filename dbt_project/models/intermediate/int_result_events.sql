@@ -17,26 +17,18 @@ counted as (
         changes.nct_id,
         changes.snapshot_date,
         was.result_submissions is null and now.result_submissions is null as is_by_notices,
+        {%- for content in ['was', 'now'] %}
         coalesce(if(
             is_by_notices,
-            len(list_filter(was.unposted_events, lambda event: event.type = 'RELEASE')),
-            len(was.result_submissions)
-        ), 0) as was_sent,
+            len(list_filter({{ content }}.unposted_events, lambda event: event.type = 'RELEASE')),
+            len({{ content }}.result_submissions)
+        ), 0) as {{ content }}_sent,
         coalesce(if(
             is_by_notices,
-            len(list_filter(now.unposted_events, lambda event: event.type = 'RELEASE')),
-            len(now.result_submissions)
-        ), 0) as now_sent,
-        coalesce(if(
-            is_by_notices,
-            len(list_filter(was.unposted_events, lambda event: event.type = 'RESET')),
-            len(list_filter(was.result_submissions, lambda round: round.resetDate is not null))
-        ), 0) as was_returned,
-        coalesce(if(
-            is_by_notices,
-            len(list_filter(now.unposted_events, lambda event: event.type = 'RESET')),
-            len(list_filter(now.result_submissions, lambda round: round.resetDate is not null))
-        ), 0) as now_returned,
+            len(list_filter({{ content }}.unposted_events, lambda event: event.type = 'RESET')),
+            len(list_filter({{ content }}.result_submissions, lambda round: round.resetDate is not null))
+        ), 0) as {{ content }}_returned,
+        {%- endfor %}
         len(was.unposted_events) > 0 as was_told
 
     from (

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from trialhouse.code_lists import AGENCY_CLASS, ENROLLMENT_TYPE, STATUS, words_of
+from trialhouse.untrusted_text import one_line
 
 STUDY_URL = "https://clinicaltrials.gov/study/{nct_id}"
 
@@ -26,8 +27,6 @@ MOST_CHANGES = 10
 
 NCT_ID = re.compile(r"NCT\d{8}")
 CODE = re.compile(r"[A-Z][A-Z0-9_]*")
-# Control characters, lone surrogates, and marks that turn the reading direction of what follows.
-UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 CUT_ENTITY = re.compile(r"&[a-z]{0,3}$")
 
 Block = dict[str, Any]
@@ -174,7 +173,7 @@ def _plain(text: str, characters: int) -> Block:
 
 def _shown(text: str, characters: int) -> str:
     """Text as Slack may show it: one line, escaped, cut to length between characters and never empty."""
-    line = " ".join(UNSHOWABLE.sub(" ", text).split()) or "not given"
+    line = one_line(text) or "not given"
     escaped = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     if len(escaped) <= characters:
         return escaped

@@ -33,28 +33,34 @@ def suite(records_ever_seen: int, snapshot_date: date) -> "ExpectationSuite":
         name="dim_trials",
         expectations=[
             gxe.ExpectTableRowCountToEqual(
-                value=records_ever_seen, description="one row for every record the lake ever saw"
+                value=records_ever_seen,
+                description="one row for every record the lake ever saw",
+                meta={"rule": "every_record_once"},
             ),
             gxe.ExpectColumnMaxToBeBetween(
                 column="last_snapshot_date",
                 min_value=datetime.combine(snapshot_date, time.min),
                 description="the trials are as new as the day being published",
+                meta={"rule": "as_new_as_the_day"},
             ),
             gxe.ExpectColumnValuesToBeInSet(
                 column="overall_status",
                 value_set=list(STATUSES),
                 description="every status is one of the registry's 14",
+                meta={"rule": "known_status"},
                 severity=FailureSeverity.WARNING,
             ),
             gxe.ExpectColumnValuesToNotBeNull(
                 column="overall_status",
                 mostly=MOSTLY_FILLED,
                 description="at least 99 % of trials have a status",
+                meta={"rule": "has_overall_status"},
             ),
             gxe.ExpectColumnValuesToNotBeNull(
                 column="brief_title",
                 mostly=MOSTLY_FILLED,
                 description="at least 99 % of trials have a title",
+                meta={"rule": "has_brief_title"},
             ),
         ],
     )

@@ -31,6 +31,7 @@ def suite() -> "ExpectationSuite":
                 column="status",
                 value_set=list(STOPPED_STATUSES),
                 description="no trial was suspended, terminated or withdrawn",
+                meta={"rule": "nobody_stopped"},
                 severity=FailureSeverity.WARNING,
             )
         ],

@@ -49,18 +49,23 @@ def suite() -> "ExpectationSuite":
         name="marts",
         expectations=[
             gxe.ExpectColumnDistinctValuesToContainSet(
-                column="mart", value_set=list(NEVER_EMPTY), description="the core marts were built"
+                column="mart",
+                value_set=list(NEVER_EMPTY),
+                description="the core marts were built",
+                meta={"rule": "core_marts_built"},
             ),
             gxe.ExpectColumnPairValuesAToBeGreaterThanB(
                 column_A="row_count",
                 column_B="least_row_count",
                 or_equal=True,
                 description="no core mart is empty and no mart lost more rows than it may in a day",
+                meta={"rule": "no_mart_shrank"},
             ),
             gxe.ExpectColumnValuesToBeInSet(
                 column="missing_days",
                 value_set=[""],
                 description="every landed day up to this one, but for held ones, is in dim_snapshots",
+                meta={"rule": "every_day_built"},
             ),
         ],
     )

@@ -87,6 +87,7 @@ def suite() -> "ExpectationSuite":
                 column_B="difference",
                 or_equal=True,
                 description="our counts are the registry's own, within 0.05 %",
+                meta={"rule": "counts_agree"},
             ),
         ],
     )

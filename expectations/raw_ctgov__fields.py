@@ -96,6 +96,7 @@ def suite() -> "ExpectationSuite":
                 column_B="lost_count",
                 or_equal=True,
                 description="no field vanished from more than 0.1 % of the records that had it",
+                meta={"rule": "no_field_vanished"},
             ),
         ],
     )

@@ -48,38 +48,52 @@ def suite() -> "ExpectationSuite":
     return gx.ExpectationSuite(
         name="raw_ctgov__snapshots",
         expectations=[
-            gxe.ExpectTableRowCountToEqual(value=1, description="a day has one manifest"),
+            gxe.ExpectTableRowCountToEqual(
+                value=1, description="a day has one manifest", meta={"rule": "one_manifest"}
+            ),
             gxe.ExpectColumnValuesToBeBetween(
-                column="studies_count", min_value=1, description="the day has records"
+                column="studies_count",
+                min_value=1,
+                description="the day has records",
+                meta={"rule": "has_records"},
             ),
             gxe.ExpectColumnPairValuesToBeEqual(
                 column_A="listed_count",
                 column_B="total_count",
                 description="as many records were listed as the registry said it has",
+                meta={"rule": "all_listed"},
             ),
             gxe.ExpectColumnPairValuesToBeEqual(
                 column_A="data_timestamp",
                 column_B="data_timestamp_after",
                 description="the registry did not move while it was read",
+                meta={"rule": "did_not_move"},
             ),
             gxe.ExpectColumnValuesToBeBetween(
                 column="vanished_count",
                 max_value=MOST_VANISHED,
                 description=f"at most {MOST_VANISHED} records vanished in a day",
+                meta={"rule": "few_vanished"},
             ),
             gxe.ExpectColumnValuesToBeBetween(
                 column="quarantined_count",
                 max_value=MOST_QUARANTINED,
                 description=f"at most {MOST_QUARANTINED} records of a day could not be loaded",
+                meta={"rule": "few_quarantined"},
             ),
             gxe.ExpectColumnValuesToBeBetween(
                 column="unchecked_count",
                 max_value=MOST_UNCHECKED,
                 description=f"of at most {MOST_UNCHECKED} records that are not listed nobody knows why",
+                meta={"rule": "few_unchecked"},
             ),
             *(
                 gxe.ExpectColumnValuesToBeBetween(
-                    column=column, max_value=0, severity=FailureSeverity.WARNING, description=description
+                    column=column,
+                    max_value=0,
+                    severity=FailureSeverity.WARNING,
+                    description=description,
+                    meta={"rule": f"no_{column}"},
                 )
                 for column, description in FLAGS.items()
             ),

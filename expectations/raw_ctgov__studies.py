@@ -45,22 +45,33 @@ def suite() -> "ExpectationSuite":
     return gx.ExpectationSuite(
         name="raw_ctgov__studies",
         expectations=[
-            gxe.ExpectTableRowCountToBeBetween(min_value=1, description="the day has records"),
-            gxe.ExpectColumnValuesToNotBeNull(column="nct_id", description="every record has an id"),
-            gxe.ExpectColumnValuesToMatchRegex(
-                column="nct_id", regex=r"^NCT\d{8}$", description="every id is NCT and eight digits"
+            gxe.ExpectTableRowCountToBeBetween(
+                min_value=1, description="the day has records", meta={"rule": "has_records"}
             ),
-            gxe.ExpectColumnValuesToBeUnique(column="nct_id", description="no id arrives twice in a day"),
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="nct_id", description="every record has an id", meta={"rule": "has_id"}
+            ),
+            gxe.ExpectColumnValuesToMatchRegex(
+                column="nct_id",
+                regex=r"^NCT\d{8}$",
+                description="every id is NCT and eight digits",
+                meta={"rule": "id_is_nct"},
+            ),
+            gxe.ExpectColumnValuesToBeUnique(
+                column="nct_id", description="no id arrives twice in a day", meta={"rule": "id_is_unique"}
+            ),
             gxe.ExpectColumnValuesToBeInSet(
                 column="overall_status",
                 value_set=list(STATUSES),
                 description="every status is one of the registry's 14",
+                meta={"rule": "known_status"},
                 severity=FailureSeverity.WARNING,
             ),
             gxe.ExpectColumnValuesToBeInSet(
                 column="study_type",
                 value_set=list(STUDY_TYPES),
                 description="every study type is one of the registry's 3",
+                meta={"rule": "known_study_type"},
                 severity=FailureSeverity.WARNING,
             ),
             gxe.ExpectColumnValuesToMatchRegex(
@@ -68,10 +79,14 @@ def suite() -> "ExpectationSuite":
                 regex=DAY_PATTERN,
                 mostly=MOSTLY_FILLED,
                 description="at least 99 % of last update post dates are days (yyyy-mm-dd)",
+                meta={"rule": "post_date_is_day"},
             ),
             *(
                 gxe.ExpectColumnValuesToNotBeNull(
-                    column=column, mostly=MOSTLY_FILLED, description=f"at least 99 % of records have {column}"
+                    column=column,
+                    mostly=MOSTLY_FILLED,
+                    description=f"at least 99 % of records have {column}",
+                    meta={"rule": f"has_{column}"},
                 )
                 for column in (
                     "overall_status",

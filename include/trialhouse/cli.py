@@ -14,6 +14,7 @@ import typer
 from trialhouse.cli_backfill import backfill_app
 from trialhouse.cli_describe import describe
 from trialhouse.cli_diff import diff
+from trialhouse.cli_gate import gate
 from trialhouse.cli_shared import DayOption, plain_errors, published_file
 from trialhouse.errors import SettingsInvalid
 from trialhouse.settings import Settings, load_settings
@@ -169,6 +170,7 @@ def sql(query: Annotated[str, typer.Argument(help="SQL; - reads standard input."
             raise SettingsInvalid(f"the query failed: {error}") from error
 
 
+app.add_typer(gate, name="gate")
 app.command()(describe)
 app.command()(diff)
 

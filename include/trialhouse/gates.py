@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import duckdb
 
 from trialhouse.arrival import arrival_tables
-from trialhouse.errors import BuildFailed
-from trialhouse.judging import Verdict, frame, judge, stop_if_broken, suite_module, table_of, write_json
+from trialhouse.errors import BuildFailed, SettingsInvalid
+from trialhouse.gate_messages import stop_if_broken
+from trialhouse.judging import Verdict, frame, judge, stored_verdicts, suite_module, table_of, write_json
 from trialhouse.lake import Lake
 from trialhouse.presence import PRESENCE_TYPES, parquet_rows
 from trialhouse.presence_changes import CHANGE_TYPES, presence_files
 from trialhouse.raw_verdicts import held_days, judged_days, record_verdict
+from trialhouse.releases import Release, record_release
 from trialhouse.room import shortage_is_told
 from trialhouse.settings import Settings
 from trialhouse.warehouse import finished_build, published_build
@@ -76,6 +78,31 @@ def _judge_raw(settings: Settings, lake: Lake, day: date) -> list[Verdict]:
     return verdicts
 
 
+def release_rule(settings: Settings, day: date, rule: str, reason: str, person: str) -> Release:
+    """A person's word that a day goes on although it broke a rule, for exactly what the rule saw.
+
+    Raises:
+        SettingsInvalid: the rule does not hold the day, or no reason or no person is given.
+    """
+    verdicts = stored_verdicts(settings, day)
+    broken = {verdict.name_of(each): each for verdict in verdicts for each in verdict.broken_rules}
+    if rule not in broken:
+        holding = ", ".join(sorted(broken)) or "none"
+        raise SettingsInvalid(f"{rule} does not hold {day}; rules that do: {holding}")
+    if not broken[rule]["result"]:
+        raise SettingsInvalid(f"{rule} could not be judged on {day}: there is nothing seen to be released")
+    return record_release(settings, day, rule, broken[rule]["seen"], reason, person)
+
+
+def judge_held_days_anew(settings: Settings, day: date) -> dict[date, bool]:
+    """Judge a day and those held after it, oldest first; returns which of them pass now."""
+    lake = Lake(settings.lake)
+    held = [each for each in lake.days() if each == day or (each > day and each in held_days(settings))]
+    return {
+        each: not any(verdict.broken_rules for verdict in _judge_raw(settings, lake, each)) for each in held
+    }
+
+
 @_telling_of_a_shortage
 def check_marts(settings: Settings, day: date) -> None:
     """The border where data leaves: the finished build. The receipt it writes is what `publish` asks for.
@@ -127,11 +154,11 @@ def flag_status_changes(settings: Settings, day: date) -> list[str]:
 
 def _flag_day(settings: Settings, day: date, connection: duckdb.DuckDBPyConnection) -> None:
     changes = table_of(connection, "fct_trial_events", snapshot_date=day)
-    verdict = judge(settings, day, "fct_trial_events", changes, detail="COMPLETE")
+    verdict = judge(settings, day, "fct_trial_events", changes)
     keys = [
         row["event_key"]
         for rule in verdict.result["results"]
-        for row in rule["result"].get("unexpected_index_list", [])
+        for row in rule["result"].get("unexpected_index_list") or []
     ]
     write_json(_flagged_file(settings, day), keys)
     log.info("flagged snapshot_date=%s changes=%d flagged=%d", day, len(changes), len(keys))

@@ -6,6 +6,7 @@ The table is judged as a pandas batch in a context that lives in memory; below
 Great Expectations and pandas cost seconds to import: only functions import them.
 """
 
+import hashlib
 import html
 import importlib
 import json
@@ -22,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from trialhouse.errors import GateFailed
 from trialhouse.lake import write_atomically
+from trialhouse.releases import Release, releases_of
 from trialhouse.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ROWS_NAMED = 20
+# Where Great Expectations names every row that breaks a rule.
+ALL_ROWS = ("unexpected_list", "unexpected_index_list", "unexpected_index_query")
 NO_SCRIPTS = (
     '<meta http-equiv="Content-Security-Policy"'
     " content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">"
@@ -41,16 +44,37 @@ RELATIVE_LINK = re.compile(r'href="(\.\./)+[^"]*"')
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a suite (a file of `expectations/`) said of a table; `result` is the whole answer as JSON."""
+    """What a suite (a file of `expectations/`) said of a table; `result` is the whole answer as JSON.
+
+    releases: what persons released of that day.
+    """
 
     suite: Any
     page: Path
     result: dict[str, Any]
+    releases: tuple[Release, ...] = ()
 
     @property
     def broken_rules(self) -> list[dict[str, Any]]:
         """Rules that stop the day. A rule whose severity is a warning flags and goes on."""
-        return [rule for rule in self._unmet_rules if not _is_flag(rule)]
+        return [rule for rule in self._unmet_rules if not _is_flag(rule) and self.release_of(rule) is None]
+
+    def name_of(self, rule: dict[str, Any]) -> str:
+        """What a person calls the rule by."""
+        return f"{self.result['suite_name']}.{rule['expectation_config']['meta']['rule']}"
+
+    def release_of(self, rule: dict[str, Any]) -> Release | None:
+        """The newest release of the rule as it is broken now; a rule that could not be judged has none."""
+        if not rule["result"]:
+            return None
+        wanted = (self.name_of(rule), rule["seen"])
+        said = [each for each in self.releases if (each.rule, each.seen) == wanted]
+        return said[-1] if said else None
+
+    @property
+    def released_rules(self) -> list[dict[str, Any]]:
+        """Rules that would stop the day, had not a person released them."""
+        return [rule for rule in self._unmet_rules if not _is_flag(rule) and self.release_of(rule)]
 
     @property
     def raised_flags(self) -> list[dict[str, Any]]:
@@ -88,23 +112,29 @@ def frame(columns: Any) -> Any:
     return pd.DataFrame(columns)
 
 
-def judge(
-    settings: Settings, day: date, suite_name: str, table: Any, *, detail: str = "SUMMARY", **facts: object
-) -> Verdict:
-    """Run one suite over one table and leave its page and its result on disk; a rerun overwrites both.
+def judge(settings: Settings, day: date, suite_name: str, table: Any, **facts: object) -> Verdict:
+    """Run one suite over one table; leave its page, its result, and all rows that break a rule, on disk.
 
-    detail: Great Expectations' result format; SUMMARY names 20 rows a rule, COMPLETE names all.
+    A rerun overwrites them.
     """
     module = suite_module(suite_name)
-    result = _validate(table, module.suite(**facts), detail, list(module.ID_COLUMNS))
-    folder = settings.gates_folder / f"snapshot_date={day}" / suite_name
+    result = _validate(table, module.suite(**facts), list(module.ID_COLUMNS))
+    plain = result.to_json_dict()
+    for rule in plain["results"]:
+        rule["seen"] = _hash_of_seen(rule)
+    folder = _folder(settings, day, suite_name)
     page = folder / "index.html"
     write_atomically(page, _data_docs_page(result).encode())
-    plain = result.to_json_dict()
-    write_json(folder / "validation_result.json", plain)
-    verdict = Verdict(module, page, plain)
+    write_json(folder / "validation_result.json", _without_all_rows(plain))
+    verdict = Verdict(module, page, plain, tuple(releases_of(settings, day)))
+    for rule in plain["results"]:
+        rows = (rule["result"].get("unexpected_index_list") or []) if rule in verdict.broken_rules else []
+        _write_rows(rows_file(verdict, rule), rows if len(rows) > ROWS_NAMED else [])
     for rule in verdict.raised_flags:
         log.warning("flag snapshot_date=%s suite=%s: not so: %s", day, suite_name, _description(rule))
+    for rule in verdict.released_rules:
+        release = verdict.release_of(rule)
+        log.warning("released snapshot_date=%s rule=%s: %s", day, verdict.name_of(rule), release)
     log.info(
         "judged snapshot_date=%s suite=%s rows=%d broken=%d flags=%d",
         *(day, suite_name, len(table), len(verdict.broken_rules), len(verdict.raised_flags)),
@@ -112,9 +142,63 @@ def judge(
     return verdict
 
 
-def _validate(table: Any, suite: "ExpectationSuite", detail: str, id_columns: list[str]) -> Any:
+def stored_verdicts(settings: Settings, day: date) -> list[Verdict]:
+    """What each suite said of a day when it was judged last, beside what was released since."""
+    files = sorted((settings.gates_folder / f"snapshot_date={day}").glob("*/validation_result.json"))
+    releases = tuple(releases_of(settings, day))
+    return [
+        Verdict(
+            suite_module(file.parent.name),
+            file.with_name("index.html"),
+            json.loads(file.read_bytes()),
+            releases,
+        )
+        for file in files
+    ]
+
+
+def _folder(settings: Settings, day: date, suite_name: str) -> Path:
+    return settings.gates_folder / f"snapshot_date={day}" / suite_name
+
+
+def _hash_of_seen(rule: dict[str, Any]) -> str:
+    """The same for the same rows, in whatever order they came."""
+    result = rule["result"]
+    counted = {name: result.get(name) for name in ("observed_value", "element_count", "unexpected_count")}
+    rows = sorted(json.dumps(row, sort_keys=True) for row in result.get("unexpected_index_list") or [])
+    return hashlib.blake2b(json.dumps([counted, rows]).encode(), digest_size=16).hexdigest()
+
+
+def _without_all_rows(plain: dict[str, Any]) -> dict[str, Any]:
+    """The answer with the first rows of each rule; a large loss names hundreds of thousands."""
+    rules = [
+        {**rule, "result": {name: rule["result"][name] for name in rule["result"] if name not in ALL_ROWS}}
+        for rule in plain["results"]
+    ]
+    return {**plain, "results": rules}
+
+
+def rows_file(verdict: Verdict, rule: dict[str, Any]) -> Path:
+    """Where all rows that break a rule are."""
+    return verdict.page.with_name(f"{rule['expectation_config']['meta']['rule']}.csv")
+
+
+def _write_rows(file: Path, rows: list[dict[str, Any]]) -> None:
+    """As CSV; without rows what an earlier run left there goes."""
+    if not rows:
+        file.unlink(missing_ok=True)
+        return
+    import pyarrow as pa
+    from pyarrow import csv
+
+    buffer = pa.BufferOutputStream()
+    csv.write_csv(pa.Table.from_pylist(rows), buffer)
+    write_atomically(file, buffer.getvalue().to_pybytes())
+
+
+def _validate(table: Any, suite: "ExpectationSuite", id_columns: list[str]) -> Any:
     result_format = {
-        "result_format": detail,
+        "result_format": "COMPLETE",
         "unexpected_index_column_names": id_columns,
         "partial_unexpected_count": ROWS_NAMED,
     }
@@ -151,7 +235,8 @@ def _harmless(result: Any) -> Any:
     """A copy whose registry text cannot become markup; the renderer does not escape values."""
     copy = deepcopy(result)
     for rule in copy.results:
-        rule.result = _escaped(rule.result)
+        shown = {name: rule.result[name] for name in rule.result if name not in ALL_ROWS}
+        rule.result = _escaped(shown)
     return copy
 
 
@@ -171,51 +256,6 @@ def _page_view() -> Any:
     from great_expectations.render.view import DefaultJinjaPageView
 
     return DefaultJinjaPageView()
-
-
-# ---------- what people read
-
-
-def stop_if_broken(day: date, verdicts: list[Verdict]) -> None:
-    broken = [verdict for verdict in verdicts if verdict.broken_rules]
-    if broken:
-        message = _message(day, broken)
-        log.error("%s", message)
-        raise GateFailed(message)
-
-
-def _message(day: date, broken: list[Verdict]) -> str:
-    """Which rules, what was seen, in which rows, where to read more, and who acts."""
-    lines: list[str] = []
-    for verdict in broken:
-        rules, count = verdict.broken_rules, len(verdict.result["results"])
-        lines.append(f"{verdict.result['suite_name']} of {day}: {len(rules)} of {count} rules not met")
-        for rule in rules:
-            lines += _rule_lines(rule, verdict.suite.ID_COLUMNS)
-        lines += [f"  read more: {verdict.page}", f"  who acts: {verdict.suite.WHO_ACTS}"]
-    return "\n".join([*lines, "published file is untouched"])
-
-
-def _rule_lines(rule: dict[str, Any], id_columns: tuple[str, ...]) -> list[str]:
-    config, seen = rule["expectation_config"], rule["result"]
-    wanted = {name: value for name, value in config["kwargs"].items() if name != "batch_id"}
-    lines = [f"  rule: {config['description']} ({config['type']} {wanted})"]
-    if not seen:
-        return [*lines, f"    could not be judged: {_exceptions(rule['exception_info'])}"]
-    if "unexpected_count" not in seen:
-        return [*lines, f"    saw: { {name: value for name, value in seen.items() if value is not None} }"]
-    lines.append(f"    saw: {seen['unexpected_count']} of {seen['element_count']} rows break it")
-    for row in seen.get("partial_unexpected_index_list", [])[:ROWS_NAMED]:
-        ids = ", ".join(str(row[name]) for name in id_columns)
-        values = {name: value for name, value in row.items() if name not in id_columns}
-        lines.append(f"    {ids}: {values}" if values else f"    {ids}")
-    return lines
-
-
-def _exceptions(info: dict[str, Any]) -> str:
-    """What a metric raised is nested below the metric's id; what the rule itself raised is not."""
-    raised = [info] if "exception_message" in info else list(info.values())
-    return "; ".join(dict.fromkeys(str(each["exception_message"]) for each in raised))
 
 
 def write_json(file: Path, content: object) -> None:

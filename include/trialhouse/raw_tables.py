@@ -13,6 +13,7 @@ from trialhouse.lake import Lake, Manifest, existing
 from trialhouse.past_tables import create_past_records, create_past_tables
 from trialhouse.presence import parquet_rows, version_rows
 from trialhouse.presence_changes import create_presence_changes
+from trialhouse.releases import all_releases
 from trialhouse.settings import Settings
 
 SNAPSHOT_TYPES = {
@@ -34,6 +35,13 @@ DRIFT_TYPES = {
     "value": "VARCHAR",
     "records_count": "BIGINT",
     "example_nct_id": "VARCHAR",
+}
+RELEASE_TYPES = {
+    "snapshot_date": "DATE",
+    "rule": "VARCHAR",
+    "reason": "VARCHAR",
+    "person": "VARCHAR",
+    "released_at": "TIMESTAMP",
 }
 DEPARTURE_TYPES = {
     "nct_id": "VARCHAR",
@@ -65,6 +73,7 @@ def create_raw_tables(settings: Settings, lake: Lake, days: list[date]) -> None:
         manifests = [lake.manifest(day) for day in days]
         _create_table(con, "raw_ctgov__snapshots", SNAPSHOT_TYPES, map(_snapshot_row, manifests))
         _create_table(con, "raw_ctgov__drift", DRIFT_TYPES, chain(*map(_drift_rows, manifests)))
+        _create_table(con, "raw_ctgov__gate_releases", RELEASE_TYPES, _release_rows(settings, days))
         create_presence_changes(con, "raw.raw_ctgov__presence_changes", lake, days)
         # A day may list records that did not change since a held one: their versions lie with that day.
         con.execute(f"create view raw.raw_ctgov__versions as {version_rows(lake)}")
@@ -195,6 +204,15 @@ def _snapshot_row(manifest: Manifest) -> dict[str, object]:
 def _drift_rows(manifest: Manifest) -> list[dict[str, object]]:
     return [
         {"snapshot_date": manifest.snapshot_date, **msgspec.structs.asdict(each)} for each in manifest.drift
+    ]
+
+
+def _release_rows(settings: Settings, days: list[date]) -> list[dict[str, object]]:
+    return [
+        {name: getattr(release, name) for name in RELEASE_TYPES}
+        | {"released_at": release.released_at.replace(tzinfo=None)}
+        for release in all_releases(settings)
+        if release.snapshot_date in days
     ]
 
 

@@ -193,8 +193,8 @@ def _enrollment_events(before: Record, after: Record) -> Iterator[Told]:
     counts = [each.get("count") for each in (was, now)]
     if was == now or None in counts or 99999999 in counts:
         return
-    told = f"{was['count']} {was['type']}", f"{now['count']} {now['type']}"
-    types = (was["type"], now["type"])
+    told = f"{was['count']} {was.get('type')}", f"{now['count']} {now.get('type')}"
+    types = (was.get("type"), now.get("type"))
     if types == ("ESTIMATED", "ESTIMATED") and counts[0] != counts[1]:
         if 5 * abs(counts[1] - counts[0]) >= counts[0]:
             yield "ENROLL_TARGET_CHANGED", "P2", *told

@@ -82,7 +82,7 @@ class Amended:
     ("days_count", "size"),
     [
         pytest.param(6, 330, id="six_days"),
-        pytest.param(60, 1500, id="a_quarter", marks=pytest.mark.torture),
+        pytest.param(60, 600, id="a_quarter", marks=pytest.mark.torture),
     ],
 )
 def test_each_type_of_event_is_told_always_and_never_without_a_change(

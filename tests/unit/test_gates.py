@@ -493,7 +493,7 @@ def test_stopped_trials_are_flagged_and_nothing_stops(settings: Settings) -> Non
     result = (
         settings.gates_folder / "snapshot_date=2026-02-17" / "fct_trial_events" / "validation_result.json"
     )
-    named = json.loads(result.read_text())["results"][0]["result"]["unexpected_index_list"]
+    named = json.loads(result.read_text())["results"][0]["result"]["partial_unexpected_index_list"]
     assert [row["nct_id"] for row in named] == [TRIALS[0], TRIALS[2]]
 
 
@@ -517,3 +517,19 @@ def test_a_published_day_can_be_flagged_again(settings: Settings) -> None:
 def test_a_day_nobody_flagged_is_told_apart_from_a_quiet_one(settings: Settings) -> None:
     with pytest.raises(BuildFailed, match="nobody flagged the status changes of 2026-02-17"):
         gates.flagged_event_keys(settings, DAY)
+
+
+def test_more_rows_than_a_message_names_are_in_a_file_until_the_rule_holds(settings: Settings) -> None:
+    rows = [a_presence_row(f"NCT900000{number:02}", brief_title=None) for number in range(25)]
+    land(settings, DAY, rows)
+    with pytest.raises(GateFailed, match="25 of 25 rows break it") as failure:
+        gates.check_raw(settings, DAY)
+    file = settings.gates_folder / f"snapshot_date={DAY}" / "raw_ctgov__studies" / "has_brief_title.csv"
+    assert f"all of them: {file}" in str(failure.value)
+    assert str(failure.value).count("NCT900000") == 20
+    with duckdb.connect() as con:
+        listed = con.execute(f"select nct_id from '{file}' order by all").fetchall()
+    assert listed == [(row["nct_id"],) for row in rows]
+    land(settings, DAY, five_rows())
+    gates.check_raw(settings, DAY)
+    assert not file.exists()

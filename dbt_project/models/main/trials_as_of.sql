@@ -148,26 +148,35 @@ newest as (
     from shown
     group by nct_id
 
+),
+
+{# What was not known yet is left out before contents are joined: a condition within the join makes it quadratic. #}
+told as (
+
+    select
+        versions.nct_id,
+        versions.version_number,
+        versions.source,
+        versions.content_known_from <= asked.known_by as is_content_known,
+        if(is_content_known, versions.clock, 'SUBMITTED') as clock,
+        newest.dated_on,
+        versions.submitted_on,
+        if(is_content_known, versions.posted_on, null) as posted_on,
+        versions.overall_status,
+        if(is_content_known, versions.content_hash, null) as known_content_hash
+
+    from newest
+    inner join {{ ref('fct_trial_versions').include(database=false) }} as versions
+        on newest.nct_id = versions.nct_id and newest.version_number = versions.version_number
+    cross join asked
+    where newest.is_listed
+
 )
 
 select
-    versions.nct_id,
-    versions.version_number,
-    versions.source,
-    if(versions.content_known_from <= asked.known_by, versions.clock, 'SUBMITTED') as clock,
-    newest.dated_on,
-    versions.submitted_on,
-    if(versions.content_known_from <= asked.known_by, versions.posted_on, null) as posted_on,
-    versions.overall_status,
+    told.* exclude (is_content_known, known_content_hash),
     contents.* exclude (nct_id, overall_status)
 
-from newest
-inner join {{ ref('fct_trial_versions').include(database=false) }} as versions
-    on newest.nct_id = versions.nct_id and newest.version_number = versions.version_number
-cross join asked
+from told
 left join {{ ref('trial_contents').include(database=false) }} as contents
-    on
-        versions.nct_id = contents.nct_id
-        and versions.content_hash = contents.content_hash
-        and versions.content_known_from <= asked.known_by
-where newest.is_listed
+    on told.nct_id = contents.nct_id and told.known_content_hash = contents.content_hash

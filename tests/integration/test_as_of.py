@@ -71,7 +71,7 @@ def test_every_real_day_is_what_its_file_says(nine_days: Outcome) -> None:
 @pytest.mark.parametrize("function", ["trials", "arms", "interventions", "outcomes", "sites"])
 def test_no_join_compares_every_trial_with_every_trial(nine_days: Outcome, function: str) -> None:
     """Which no result of a small registry would show, and which would take hours of the whole one."""
-    ((_, plan),) = nine_days.rows(f"explain select * from {function}_as_of('2026-02-20')")
+    ((_, plan),) = nine_days.rows(f"explain (format json) select * from {function}_as_of('2026-02-20')")
     assert "HASH_JOIN" in plan
     assert "BLOCKWISE_NL_JOIN" not in plan
 

@@ -150,7 +150,7 @@ newest as (
 
 ),
 
-{# What was not known yet is left out before contents are joined: a condition within the join makes it quadratic. #}
+{# What was not known yet is left out before contents are joined: within the join it makes it quadratic. #}
 told as (
 
     select

@@ -336,7 +336,10 @@ def amendments(days: list[date]) -> list[Amendment]:
         ),
         Amendment(
             "phase",
-            {0: having("designModule", phases=["EARLY_PHASE1"]), 2: having("designModule", phases=["PHASE1"])},
+            {
+                0: having("designModule", phases=["EARLY_PHASE1"]),
+                2: having("designModule", phases=["PHASE1"]),
+            },
             [(2, "PHASE_CHANGED")],
         ),
         Amendment(

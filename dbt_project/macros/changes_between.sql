@@ -42,13 +42,19 @@ contents as materialized (
         sides.pair_number,
         sides.side,
         contents.* exclude (nct_id, content_hash),
-        lists.* exclude (nct_id, content_hash)
+        lists.* exclude (nct_id, content_hash) replace (
+            coalesce(lists.brief_summary, newest.brief_summary) as brief_summary,
+            coalesce(lists.detailed_description, newest.detailed_description) as detailed_description,
+            coalesce(lists.eligibility_criteria, newest.eligibility_criteria) as eligibility_criteria
+        )
 
     from sides
     inner join {{ ref('trial_contents').include(database=false) }} as contents
         on sides.nct_id = contents.nct_id and sides.content_hash = contents.content_hash
     inner join {{ ref('trial_lists').include(database=false) }} as lists
         on sides.nct_id = lists.nct_id and sides.content_hash = lists.content_hash
+    left join {{ ref('trials_as_recorded').include(database=false) }} as newest
+        on sides.nct_id = newest.nct_id and sides.content_hash = newest.content_hash
 
 ),
 

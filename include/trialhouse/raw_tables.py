@@ -114,7 +114,8 @@ def _create_changed(con: duckdb.DuckDBPyConnection) -> None:
     """Tables nct_id, content_hash of what the file to be built does not hold.
 
     raw_ctgov__trials_changed: the newest content of trials; no hash, no trial. raw_ctgov__versions_changed:
-    every content of theirs, and those that the file holds and no built day lists (`is_gone`).
+    every content of theirs, those that became or are no more the newest, whose texts lie elsewhere
+    (trial_lists), and those that the file holds and no built day lists (`is_gone`).
     """
     con.execute("""
         create or replace table raw.raw_ctgov__trials_changed as
@@ -135,11 +136,18 @@ def _create_changed(con: duckdb.DuckDBPyConnection) -> None:
             select nct_id, content_hash from raw.raw_ctgov__presence_changes where content_hash is not null
             union
             select nct_id, content_hash from raw.raw_ctgov__past_contents
+        ),
+        newest as (
+            select nct_id, content_hash from raw.raw_ctgov__trials_changed
+            union
+            select nct_id, content_hash from built_trials
+            semi join raw.raw_ctgov__trials_changed as changed using (nct_id)
         )
         select nct_id, content_hash, contents.nct_id is null as is_gone
         from contents
         full outer join built_versions as built using (nct_id, content_hash)
-        where contents.nct_id is null or built.nct_id is null
+        left join newest using (nct_id, content_hash)
+        where contents.nct_id is null or built.nct_id is null or newest.nct_id is not null
     """)
 
 

@@ -1,6 +1,7 @@
 {#-
     What every version of a trial lists, and its longer texts; with trial_contents all that two versions are compared
-    by. Of persons and of results there are only keys, equal where what they stand for is.
+    by. Of persons and of results there are only keys, equal where what they stand for is. The three longest texts of a
+    trial's newest content are in trials_as_recorded alone: twice, they were a tenth of the file.
 -#}
 with
 
@@ -14,6 +15,13 @@ changed as (
 records as (
 
     select * from {{ ref('int_records_changed') }}
+
+),
+
+newest as (
+
+    select * from {{ ref('stg_ctgov__trials_changed') }}
+    where {{ in_batch() }}
 
 ),
 
@@ -65,12 +73,12 @@ final as (
         }) as overall_officials,
 
         ---------- longer texts
-        description_module.briefSummary as brief_summary,
-        description_module.detailedDescription as detailed_description,
+        if(newest.nct_id is null, description_module.briefSummary, null) as brief_summary,
+        if(newest.nct_id is null, description_module.detailedDescription, null) as detailed_description,
         design_module.designInfo.interventionModelDescription as intervention_model_description,
         design_module.designInfo.maskingInfo.maskingDescription as masking_description,
         design_module.bioSpec.description as biospecimen_description,
-        eligibility_module.eligibilityCriteria as eligibility_criteria,
+        if(newest.nct_id is null, eligibility_module.eligibilityCriteria, null) as eligibility_criteria,
         eligibility_module.genderDescription as gender_description,
         eligibility_module.studyPopulation as study_population,
         ipd_sharing_statement_module.description as ipd_sharing_description,
@@ -98,6 +106,10 @@ final as (
         on
             changed.nct_id = records.nct_id
             and changed.content_hash = records.content_hash
+    left join newest
+        on
+            changed.nct_id = newest.nct_id
+            and changed.content_hash = newest.content_hash
 
 )
 

@@ -27,6 +27,8 @@ def working_connection(spill_folder: Path) -> Iterator[duckdb.DuckDBPyConnection
         "autoinstall_known_extensions": False,
     }
     with duckdb.connect(":memory:", config=config) as con:
+        # Drawn even where nobody looks: a log of a long day was megabytes of it.
+        con.execute("set enable_progress_bar = false")
         remember_parquet_files(con)
         yield con
 

@@ -22,6 +22,9 @@ NOT_OF_THE_RECORD = {
     "overall_status_plain_label",
     "departure_type",
     "results_status",
+    "quality_flags",  # test_quality_flags.py
+    "quality_score",
+    "enrollment_count_clean",
     "phase_label",
     "stop_reason",  # test_stop_reasons.py
     "unknown_due_on",  # test_results_obligations.py

@@ -99,7 +99,9 @@ final as (
         {{ key_of('misc_info_module.modelPredictions') }} as model_predictions_key,
 
         ---------- booleans
-        large_document_module.noSap as has_no_analysis_plan
+        large_document_module.noSap as has_no_analysis_plan,
+        coalesce(trim(sponsor_collaborators_module.responsibleParty.investigatorAffiliation), '') <> ''
+            as has_responsible_party_affiliation
 
     from changed
     inner join records

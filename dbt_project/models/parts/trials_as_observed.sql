@@ -20,6 +20,18 @@ absences as (
 
 ),
 
+flags as (
+
+    select
+        nct_id,
+        list(rule order by weight desc, rule asc) as quality_flags,
+        sum(weight) as weight
+
+    from {{ ref('fct_quality_flags') }}
+    group by nct_id
+
+),
+
 newest_snapshot as (
 
     select max(snapshot_date) as snapshot_date from {{ ref('stg_ctgov__snapshots') }}
@@ -59,6 +71,8 @@ final as (
             when recorded.results_awaited_by < newest_snapshot.snapshot_date then 'NONE_AFTER_A_YEAR'
             else 'NOT_DUE'
         end as results_status,
+        coalesce(flags.quality_flags, []) as quality_flags,
+        cast(greatest(100 - coalesce(flags.weight, 0), 0) as integer) as quality_score,
         trials.versions_count,
         trials.is_in_registry,
         quarantine.nct_id is not null as is_quarantined,
@@ -69,6 +83,7 @@ final as (
     from trials
     inner join recorded on trials.nct_id = recorded.nct_id
     left join absences on trials.nct_id = absences.nct_id
+    left join flags on trials.nct_id = flags.nct_id
     left join quarantine on trials.nct_id = quarantine.nct_id
     cross join newest_snapshot
 

@@ -32,8 +32,11 @@ final as (
         recorded.phase_label,
         observed.departure_type,
         observed.results_status,
+        observed.quality_flags,
 
         ---------- numerics
+        if({{ is_enrollment_absurd() }}, null, recorded.enrollment_count) as enrollment_count_clean,
+        observed.quality_score,
         observed.versions_count,
 
         ---------- booleans

@@ -55,7 +55,7 @@ final as (
     cross join parameters
     where
         obligations.due_on <= newest_snapshot.snapshot_date + parameters.days_ahead
-        and obligations.is_in_registry
+        and obligations.obligation_status <> 'NO_LONGER_OBLIGED'
         and trials.lead_sponsor_name ilike parameters.lead_sponsor_name
 
 )

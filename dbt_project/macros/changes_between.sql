@@ -180,17 +180,31 @@ candidates_0 as materialized (
 
 ),
 {% for round in range(1, 7) %}
+ranked_{{ round }} as (
+
+    select
+        *,
+        abs(
+            dense_rank() over (partition by pair_number, kind, now_number, score order by was_number)
+            - dense_rank() over (partition by pair_number, kind, was_number, score order by now_number)
+        ) as ranks_apart
+
+    from candidates_{{ round - 1 }}
+
+),
+
 paired_{{ round }} as materialized (
 
-    select * from candidates_{{ round - 1 }}
+    select * exclude (ranks_apart)
+    from ranked_{{ round }}
     window
         of_was as (
             partition by pair_number, kind, was_number
-            order by score desc, abs(was_number - now_number), was_number, now_number
+            order by score desc, ranks_apart, was_number, now_number
         ),
         of_now as (
             partition by pair_number, kind, now_number
-            order by score desc, abs(was_number - now_number), was_number, now_number
+            order by score desc, ranks_apart, was_number, now_number
         )
     qualify row_number() over of_was = 1 and row_number() over of_now = 1
 
@@ -247,7 +261,14 @@ values_changed as materialized (
         fields.materiality as materiality_of_field,
         was.value as was_value,
         now.value as now_value,
+        values_compared.kind = 'CRITERION'
+        and fields.field = 'section'
+        and (was_value is null or now_value is null) as is_section_named,
         case
+            when
+                (values_compared.kind, fields.field) in (('SITE', 'country'), ('COUNTRY', 'name'))
+                and {{ country_now('was_value') }} = {{ country_now('now_value') }}
+                then 'SPELLING'
             when not fields.is_text or was_value is null or now_value is null then null
             when
                 trim(regexp_replace(was_value, '[\s\p{Z}]+', ' ', 'g'))
@@ -275,9 +296,9 @@ fields_changed as (
         if(is_shown and kind <> 'TRIAL', coalesce(now_item, was_item), null) as item,
         if(kind in ('OUTCOME', 'CRITERION', 'SITE', 'REFERENCE'), now_part, null) as part,
         case
+            when noise is not null or is_section_named then 'REWRITTEN'
             when was_value is null then 'ADDED'
             when now_value is null then 'REMOVED'
-            when noise is not null then 'REWRITTEN'
             when kind = 'OUTCOME' and field = 'outcome_type' then case
                 when was_value = 'PRIMARY' then 'DEMOTED'
                 when now_value = 'PRIMARY' then 'PROMOTED'
@@ -302,7 +323,7 @@ fields_changed as (
         and kind = 'OUTCOME'
         and field = 'measure' as needs_review,
         case
-            when noise is not null then 'CHURN'
+            when noise is not null or is_section_named then 'CHURN'
             when kind = 'OUTCOME' then if('PRIMARY' in (was_part, now_part), 'MAJOR', 'MINOR')
             when kind = 'REFERENCE' and was_part = 'DERIVED' and now_part = 'DERIVED' and field <> 'retractions'
                 then 'CHURN'
@@ -310,6 +331,7 @@ fields_changed as (
         end as materiality,
         case
             when noise is not null then noise
+            when is_section_named then 'MARKUP'
             when materiality <> 'CHURN' then null
             when field in ('latitude', 'longitude') then 'GEOCODE'
             else 'DERIVED'
@@ -321,7 +343,24 @@ fields_changed as (
 
 items_alone as materialized (
 
-    select * from {{ not_in_pairs('unnamed', 'paired') }}
+    select
+        *,
+        kind = 'CRITERION' and {{ is_criteria_heading('said[1].value') }} as is_heading
+
+    from {{ not_in_pairs('unnamed', 'paired') }}
+
+),
+
+{# A heading that came where there was none, or went, changes no criterion; one in the place of another does. #}
+items_alone_judged as (
+
+    select
+        *,
+        is_heading
+        and min(if(is_heading, side, null)) over (partition by pair_number)
+        = max(if(is_heading, side, null)) over (partition by pair_number) as is_heading_alone
+
+    from items_alone
 
 ),
 
@@ -342,13 +381,16 @@ items_changed as (
         if(fields.is_shown and items.side = 'NOW', items.wording, null) as after_value,
         false as needs_review,
         case
-            when items.kind = 'REFERENCE' and part = 'DERIVED' then 'CHURN'
+            when items.is_heading_alone or (items.kind = 'REFERENCE' and part = 'DERIVED') then 'CHURN'
             when items.kind = 'OUTCOME' then if(part = 'PRIMARY', 'MAJOR', 'MINOR')
             else fields.materiality
         end as materiality,
-        if(items.kind = 'REFERENCE' and part = 'DERIVED', 'DERIVED', null) as churn_class
+        case
+            when items.is_heading_alone then 'MARKUP'
+            when items.kind = 'REFERENCE' and part = 'DERIVED' then 'DERIVED'
+        end as churn_class
 
-    from items_alone as items
+    from items_alone_judged as items
     inner join {{ ref('dim_compared_fields').include(database=false) }} as fields
         on items.kind = fields.kind and fields.field is null
 

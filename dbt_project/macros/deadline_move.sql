@@ -19,7 +19,7 @@ coalesce(
 coalesce(
     {{ field }} = 'start_date'
     and {{ launch }}.is_registration_known
-    and {{ launch }}.first_start_date < {{ launch }}.first_submitted_on
+    and {{ launch }}.registered_start_date < {{ launch }}.first_submitted_on
     and {{ was }}.start_date_last_day < {{ launch }}.first_submitted_on
     and {{ now }}.start_date >= {{ launch }}.first_submitted_on,
     false

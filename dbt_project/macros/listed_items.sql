@@ -167,14 +167,7 @@
                 line, '^[ \t>]*(?:[*•·-]+|\(?[0-9]{1,2}\\?[.)]|\(?[a-zA-Z]\\?[)])[ \t]+', ''
             ) as criterion,
             generate_subscripts(lines, 1) as item_number,
-            regexp_matches(
-                criterion,
-                '(?i)^[^\pL]*(?:(?:key|main|major|general|specific|principal) )?(?:non[- ]?inclusion|inclusion|exclusion|eligibility)(?: criteri(?:a|on))?[^\pL\pN]*$'
-            )
-            or (
-                length(criterion) < 80
-                and regexp_matches(criterion, '(?i)(?:inclusion|exclusion) criteri(?:a|on)[^:]*:[^\pL\pN]*$')
-            ) as is_heading
+            {{ is_criteria_heading('criterion') }} as is_heading
         from (
             select
                 *,
@@ -185,4 +178,18 @@
         )
     )
     where regexp_matches(criterion, '[\pL\pN]')
+{%- endmacro %}
+
+{#- Whether a line of the criteria is no criterion but names a section of them. -#}
+{% macro is_criteria_heading(line) -%}
+(
+    regexp_matches(
+        {{ line }},
+        '(?i)^[^\pL]*(?:(?:key|main|major|general|specific|principal) )?(?:non[- ]?inclusion|inclusion|exclusion|eligibility)(?: criteri(?:a|on))?[^\pL\pN]*$'
+    )
+    or (
+        length({{ line }}) < 80
+        and regexp_matches({{ line }}, '(?i)(?:inclusion|exclusion) criteri(?:a|on)[^:]*:[^\pL\pN]*$')
+    )
+)
 {%- endmacro %}

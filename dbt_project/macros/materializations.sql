@@ -85,6 +85,23 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#-
+    Before a published file is updated: tables that are made anew go first, so that the new ones take their place in the
+    file; dropped one by one, they would leave it larger by all of them.
+-#}
+{% macro drop_what_is_made_anew() %}
+    {%- if execute and flags.WHICH in ('build', 'run') -%}
+        {%- for node in graph.nodes.values() if node.resource_type == 'model' -%}
+            {%- if node.database == 'build' and node.config.materialized == 'table' -%}
+                {%- do run_query('drop table if exists ' ~ node.relation_name) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- do adapter.commit() -%}
+        {%- do run_query('checkpoint build') -%}
+        {%- do adapter.commit() -%}
+    {%- endif -%}
+{% endmacro %}
+
 {% macro drop_former(relation) %}
     {%- if relation is not none -%}
         {%- do adapter.drop_relation(relation) -%}

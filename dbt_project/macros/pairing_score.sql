@@ -57,7 +57,7 @@ case was.kind
         when was.said_2 = now.said_2 and shared_words > 0.35 then shared_words
     end
     when 'SITE' then case
-        when coalesce(was.said_3, '') <> coalesce(now.said_3, '') then null
+        when coalesce({{ country_now('was.said_3') }}, '') <> coalesce({{ country_now('now.said_3') }}, '') then null
         when
             coalesce(was.said_1, '') = coalesce(now.said_1, '')
             and coalesce(was.said_2, '') = coalesce(now.said_2, '')
@@ -103,7 +103,7 @@ case was.kind
         when was.said_1 = now.said_1 and was.said_3 = now.said_3 then 4
     end
     when 'SECONDARY_ID' then case when was.said_1 = now.said_1 then 5 end
-    when 'COUNTRY' then case when was.said_1 = now.said_1 then 5 end
+    when 'COUNTRY' then case when {{ country_now('was.said_1') }} = {{ country_now('now.said_1') }} then 5 end
     when 'REMOVED_COUNTRY' then case when was.said_1 = now.said_1 then 5 end
     else case when was.said_1 = now.said_1 then 5 when shared_words > 0.5 then shared_words end
 end

@@ -5,13 +5,22 @@
 -#}
 {% macro stop_reason(why_stopped, overall_status) -%}
 case when {{ overall_status }} in ('SUSPENDED', 'TERMINATED', 'WITHDRAWN') then list_transform([
-    regexp_replace(
-        lower({{ why_stopped }}),
-        '\b(no|not|without|unrelated|rather than)( [a-z-]+){0,4}? '
-        || '(safety|adverse|toxicity|side effects?|risk)( (and|or|nor) efficacy)?\b',
+    replace(regexp_replace(
+        regexp_replace(
+            lower({{ why_stopped }}),
+            '\bnot (acceptable|activated|adequate|available|begin|begun|complete|completed|conducted|continue|continued|feasible'
+            || '|go|initiate|initiated|open|opened|performed|possible|proceed|pursue|pursued|stand|start|started|tolerate'
+            || '|tolerated)\b',
+            'not~\1',
+            'g'
+        ),
+        '\b(no|not|without|unrelated|rather than|neither)( [a-z-]+){0,4}? '
+        || '(safety|adverse|toxicity|side effects?|risk)'
+        || '( (concerns?|events?|findings?|issues?|problems?|reasons?|signals?))?'
+        || '(,? (and|or|nor)( [a-z]+){0,4}? (efficacy|effectiveness|futility|benefit|authorit(y|ies)|agency|agencies))*\b',
         ' ',
         'g'
-    )
+    ), '~', ' ')
 ], lambda words: case
     when words is null or regexp_matches({{ why_stopped }}, '^[^\p{L}\p{N}]*(?i:na|n/a|none|unknown)?[^\p{L}\p{N}]*$') then 'BLANK'
     when regexp_matches(words,

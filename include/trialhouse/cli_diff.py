@@ -45,9 +45,12 @@ def diff_page(
     """The lines of the page; without numbers of the last two versions whose content is known.
 
     Raises:
-        SettingsInvalid: the trial has no such versions.
+        SettingsInvalid: the trial has no such versions, or one number is missing.
     """
-    versions = {row["version_number"]: row for row in _rows(con, _VERSIONS, [nct_id])}
+    if earlier is not None and later is None:
+        raise SettingsInvalid("name both versions, or none for the last two")
+    asked = [number for number in (earlier, later) if number is not None]
+    versions = {row["version_number"]: row for row in _rows(con, _VERSIONS, [nct_id, asked])}
     if earlier is None or later is None:
         if len(versions) < 2:
             raise SettingsInvalid(
@@ -74,7 +77,7 @@ def diff_page(
 _VERSIONS = """
     select version_number, clock, dated_on, submitted_on, posted_on, brief_title
     from trial_versions(?)
-    where content_hash is not null
+    where content_hash is not null and (not is_overruled or version_number in (select unnest(?)))
     order by version_number
 """
 

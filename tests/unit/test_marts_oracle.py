@@ -24,6 +24,9 @@ NOT_OF_THE_RECORD = {
     "results_status",
     "quality_flags",  # test_quality_flags.py
     "quality_score",
+    "registration_timing",  # test_clocks_of_trials.py
+    "is_status_stale",
+    "is_status_behind_dates",
     "enrollment_count_clean",
     "phase_label",
     "stop_reason",  # test_stop_reasons.py

@@ -44,7 +44,7 @@ stretches as (
         and vanished.nct_id is null as was_overdue,
         coalesce(stretches.snapshot_date >= now.overdue_from, false) as is_overdue,
         coalesce(
-            stretches.last_seen_date >= was.due_soon_from or stretches.last_seen_date >= was.due_on, false
+            was.due_on = now.due_on and stretches.last_seen_date >= was.due_soon_from, false
         ) as was_due_soon
 
     from {{ ref('int_trial_stretches') }} as stretches

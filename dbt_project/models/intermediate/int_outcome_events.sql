@@ -93,6 +93,7 @@ changed as (
             else 'PRIMARY_OUTCOME_REWORDED'
         end as event_type,
         path,
+        item as outcome,
         field = 'outcome_type' as is_major,
         if(is_major, item || ' · ' || before_value, before_value) as before_value,
         if(is_major, item || ' · ' || after_value, after_value) as after_value,
@@ -124,6 +125,7 @@ final as (
         before_value,
         after_value,
         cast(to_json({
+            'outcome': outcome,
             'is_major': is_major,
             'is_after_start': is_after_start,
             'is_after_completion': is_after_completion,

@@ -1,20 +1,61 @@
 {#-
     Changes of status with what a reader needs to judge them. A change that the next day takes back is a slip of the
-    sponsor's pen: neither is urgent.
+    sponsor's pen: neither is urgent. What takes it back is not taken back itself: of three that swing to and fro the
+    third stands.
 -#}
 with
+
+swings as (
+
+    select
+        *,
+        coalesce(
+            lag(last_seen_status) over of_trial = overall_status
+            and snapshot_date - lag(snapshot_date) over of_trial <= 1,
+            false
+        ) as swings_back
+
+    from {{ ref('int_statuses_changed') }}
+    window of_trial as (partition by nct_id order by snapshot_date)
+
+),
+
+to_and_fro as (
+
+    select
+        *,
+        count(*) filter (not swings_back) over (partition by nct_id order by snapshot_date) as swing
+
+    from swings
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (partition by nct_id, swing order by snapshot_date) as place
+
+    from to_and_fro
+
+),
 
 changes as (
 
     select
         *,
-        lead(overall_status) over of_trial = last_seen_status
-        and lead(snapshot_date) over of_trial - snapshot_date <= 1 as is_taken_back,
-        lag(last_seen_status) over of_trial = overall_status
-        and snapshot_date - lag(snapshot_date) over of_trial <= 1 as takes_back
+        place % 2 = 0 as takes_back,
+        coalesce(place % 2 = 1 and lead(swing) over of_trial = swing, false) as is_taken_back
 
-    from {{ ref('int_statuses_changed') }}
+    from numbered
     window of_trial as (partition by nct_id order by snapshot_date)
+
+),
+
+statuses as (
+
+    select * from {{ ref('fct_status_history') }}
+    where status_to is null or status_to > status_from
 
 ),
 
@@ -55,7 +96,7 @@ final as (
             'primary_completion_date': now.primary_completion_date_text,
             'last_known_status': now.last_known_status,
             'status_verified_date': now.status_verified_date_text,
-            'is_taken_back_or_takes_back': coalesce(changes.is_taken_back or changes.takes_back, false)
+            'is_taken_back_or_takes_back': changes.is_taken_back or changes.takes_back
         }) as varchar) as details
 
     from changes
@@ -66,7 +107,7 @@ final as (
     left join {{ ref('dim_stop_reasons') }} as reasons on now.stop_reason = reasons.stop_reason
     left join {{ ref('int_suspensions_beside_others') }} as beside
         on changes.nct_id = beside.nct_id and changes.snapshot_date = beside.snapshot_date
-    asof left join {{ ref('fct_status_history') }} as statuses
+    asof left join statuses
         on
             changes.nct_id = statuses.nct_id
             and changes.last_seen_date >= statuses.status_from

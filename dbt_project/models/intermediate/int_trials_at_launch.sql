@@ -1,7 +1,8 @@
 {#-
-    What each trial planned when it was registered and when it began, as far as its versions are known. It began on the
-    start date of its first version, because sponsors change start dates too; the first version dated then or later
-    says what was planned at launch.
+    What each trial planned when it was registered and when it began, as far as its versions are known: the first of each
+    date that was recorded. It began on the first start date, because sponsors change start dates too; the first version
+    dated then or later says what was planned at launch. The registration counts even where later versions overrule the
+    day it is dated by, as two that are posted on one day do.
 -#}
 with
 
@@ -11,8 +12,17 @@ versions as (
         versions.nct_id,
         versions.version_number,
         coalesce(versions.submitted_on, versions.dated_on) as said_on,
-        versions.history_number = 0
-        or contents.first_submitted_on = contents.last_update_submitted_on as is_registration,
+        coalesce(
+            versions.history_number = 0
+            or contents.last_update_submitted_on = contents.first_submitted_on
+            or contents.last_update_submitted_on = contents.first_submitted_qc_on,
+            false
+        ) as is_registration,
+        versions.is_overruled,
+        row_number() over (
+            partition by versions.nct_id
+            order by versions.history_number is distinct from 0, versions.version_number
+        ) as place,
         contents.first_submitted_on,
         contents.start_date_last_day,
         contents.primary_completion_date_last_day,
@@ -25,44 +35,52 @@ versions as (
         on
             versions.nct_id = contents.nct_id
             and versions.content_hash = contents.content_hash
-    where not versions.is_overruled
+    where not versions.is_overruled or versions.history_number = 0
 
 ),
 
-first_versions as (
+firsts as (
 
-    select * from versions
-    qualify row_number() over (partition by nct_id order by version_number) = 1
+    select
+        nct_id,
+        bool_or(is_registration) filter (place = 1) as is_registration_known,
+        min(first_submitted_on) filter (place = 1) as first_submitted_on,
+        min(start_date_last_day) filter (place = 1) as registered_start_date,
+        arg_min(start_date_last_day, place) as first_start_date,
+        arg_min(primary_completion_date_last_day, place) as first_primary_completion_date,
+        arg_min(completion_date_last_day, place) as first_completion_date
 
-),
-
-launch_versions as (
-
-    select versions.*
     from versions
-    inner join first_versions on versions.nct_id = first_versions.nct_id
-    where versions.said_on >= first_versions.start_date_last_day
-    qualify row_number() over (partition by versions.nct_id order by versions.version_number) = 1
+    group by nct_id
+
+),
+
+at_launch as (
+
+    select
+        versions.nct_id,
+        min(versions.version_number) as launch_version_number,
+        arg_min(versions.start_date_last_day, versions.version_number) as launch_start_date,
+        arg_min(versions.primary_completion_date_last_day, versions.version_number)
+            as launch_primary_completion_date,
+        arg_min(versions.completion_date_last_day, versions.version_number) as launch_completion_date,
+        arg_min(versions.enrollment_count, versions.version_number) as launch_enrollment_count
+
+    from versions
+    inner join firsts on versions.nct_id = firsts.nct_id
+    where not versions.is_overruled and versions.said_on >= firsts.first_start_date
+    group by versions.nct_id
 
 ),
 
 final as (
 
     select
-        first_versions.nct_id,
-        coalesce(first_versions.is_registration, false) as is_registration_known,
-        first_versions.first_submitted_on,
-        first_versions.start_date_last_day as first_start_date,
-        first_versions.primary_completion_date_last_day as first_primary_completion_date,
-        first_versions.completion_date_last_day as first_completion_date,
-        launch_versions.version_number as launch_version_number,
-        launch_versions.start_date_last_day as launch_start_date,
-        launch_versions.primary_completion_date_last_day as launch_primary_completion_date,
-        launch_versions.completion_date_last_day as launch_completion_date,
-        launch_versions.enrollment_count as launch_enrollment_count
+        firsts.*,
+        at_launch.* exclude (nct_id)
 
-    from first_versions
-    left join launch_versions on first_versions.nct_id = launch_versions.nct_id
+    from firsts
+    left join at_launch on firsts.nct_id = at_launch.nct_id
 
 )
 

@@ -16,7 +16,7 @@ snapshots as (
 
     select
         snapshots.snapshot_date,
-        snapshots.landed_at <= asked.known_by as is_known,
+        snapshots.known_from <= asked.known_by as is_known,
         snapshots.snapshot_date <= asked.as_of as is_past
 
     from {{ ref('dim_snapshots').include(database=false) }} as snapshots
@@ -46,7 +46,8 @@ stretches as (
         versions.version_number,
         first_days.first_known,
         last_days.last_known,
-        last_days.newest_known
+        last_days.newest_known,
+        versions.submitted_on
 
     from {{ ref('fct_trial_versions').include(database=false) }} as versions
     inner join days as first_days on versions.dated_on = first_days.snapshot_date
@@ -76,12 +77,34 @@ past as (
         versions.nct_id,
         versions.version_number,
         versions.history_number,
-        if(versions.content_known_from <= asked.known_by, versions.dated_on, versions.submitted_on)
-            as dated_on
+        versions.submitted_on,
+        versions.content_known_from <= asked.known_by as is_content_known,
+        if(
+            is_content_known,
+            versions.dated_on,
+            greatest(versions.submitted_on, max(if(is_content_known, versions.posted_on, null)) over (
+                partition by versions.nct_id
+                order by versions.history_number
+                rows between unbounded preceding and 1 preceding
+            ))
+        ) as dated_on
 
     from {{ ref('fct_trial_versions').include(database=false) }} as versions
     cross join asked
     where versions.source = 'HISTORY' and versions.known_from <= asked.known_by
+
+),
+
+submissions_shown as (
+
+    select
+        nct_id,
+        submitted_on,
+        max(last_known) as last_known
+
+    from stretches
+    where submitted_on is not null
+    group by nct_id, submitted_on
 
 ),
 
@@ -93,7 +116,11 @@ past_beside_snapshots as (
         on
             past.nct_id = stretches.nct_id
             and past.dated_on >= stretches.first_known
-    where stretches.last_known is null or past.dated_on > stretches.last_known
+    asof left join submissions_shown as older
+        on
+            past.nct_id = older.nct_id
+            and past.submitted_on > older.submitted_on
+    where past.dated_on > coalesce(greatest(stretches.last_known, older.last_known), date '0001-01-01')
 
 ),
 

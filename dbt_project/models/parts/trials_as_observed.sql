@@ -76,6 +76,8 @@ final as (
         trials.versions_count,
         trials.is_in_registry,
         quarantine.nct_id is not null as is_quarantined,
+        {{ is_status_stale('newest_snapshot.snapshot_date') }} as is_status_stale,
+        {{ is_status_behind_dates('newest_snapshot.snapshot_date') }} as is_status_behind_dates,
         trials.first_snapshot_date,
         trials.last_snapshot_date,
         absences.absent_from as departed_on

@@ -54,6 +54,7 @@ final as (
         snapshots.snapshot_date,
         snapshots.data_timestamp,
         snapshots.landed_at,
+        snapshots.known_from,
         snapshots.previous_snapshot_date,
         snapshots.sync_mode,
         snapshots.total_count,

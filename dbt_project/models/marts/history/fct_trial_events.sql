@@ -72,7 +72,7 @@ numbered as (
 
     select
         *,
-        row_number() over (partition by same_event_key order by snapshot_date) as occurrence_number
+        row_number() over (partition by same_event_key order by snapshot_date, details) as occurrence_number
 
     from identified
 

@@ -1,7 +1,8 @@
 {#-
     Everything we know of what a trial's record said and when: the stretches of days on which our snapshots show it, and
     the versions that the registry's history lists. What our own snapshots show is certain: a past version dated within
-    such a stretch is overruled, as is one that a later version is not dated after.
+    such a stretch is overruled, as is one dated before a snapshot that shows an older submission, and one that a later
+    version is dated before.
 -#}
 with
 
@@ -41,13 +42,13 @@ runs_of_days as (
 
 ),
 
-{# The day that landed first: the first of a run may land late. #}
+{# The day that was known first: the first of a run may land late, or be released late. #}
 runs_known as (
 
     select
         runs_of_days.snapshot_date,
         runs_of_days.last_listed_date,
-        min(snapshots.landed_at) as landed_at
+        min(snapshots.known_from) as known_from
 
     from runs_of_days
     inner join snapshots
@@ -72,8 +73,8 @@ seen as (
         stretches.last_seen_date as observed_after_date,
         stretches.last_update_submitted_on as submitted_on,
         stretches.last_update_posted_on as posted_on,
-        runs_known.landed_at as known_from,
-        runs_known.landed_at as content_known_from,
+        runs_known.known_from,
+        runs_known.known_from as content_known_from,
         false as is_overruled
 
     from stretches
@@ -95,7 +96,15 @@ read as (
         coalesce(past_changes.overall_status, contents.overall_status) as overall_status,
         contents.why_stopped,
         if(contents.last_update_posted_on is null, 'SUBMITTED', 'POSTED') as clock,
-        coalesce(contents.last_update_posted_on, past_changes.submitted_on) as dated_on,
+        -- posted no earlier than it was submitted, nor than a version before it was posted
+        coalesce(
+            contents.last_update_posted_on,
+            greatest(past_changes.submitted_on, max(contents.last_update_posted_on) over (
+                partition by past_changes.nct_id
+                order by past_changes.version_number
+                rows between unbounded preceding and 1 preceding
+            ))
+        ) as dated_on,
         cast(null as date) as last_day,
         cast(null as date) as observed_after_date,
         past_changes.submitted_on,
@@ -111,13 +120,30 @@ read as (
 
 ),
 
+submissions_seen as (
+
+    select
+        nct_id,
+        submitted_on,
+        max(last_day) as last_day
+
+    from seen
+    where submitted_on is not null
+    group by nct_id, submitted_on
+
+),
+
 compared as (
 
     select
         read.*,
-        coalesce(read.dated_on <= seen.last_day, false) as is_within_snapshots
+        coalesce(read.dated_on <= greatest(seen.last_day, older.last_day), false) as is_ruled_out
 
     from read
+    asof left join submissions_seen as older
+        on
+            read.nct_id = older.nct_id
+            and read.submitted_on > older.submitted_on
     asof left join seen
         on
             read.nct_id = seen.nct_id
@@ -128,9 +154,9 @@ compared as (
 past as (
 
     select
-        * exclude (is_within_snapshots),
-        is_within_snapshots
-        or coalesce(min(dated_on) filter (not is_within_snapshots) over later_versions <= dated_on, false)
+        * exclude (is_ruled_out),
+        is_ruled_out
+        or coalesce(min(dated_on) filter (not is_ruled_out) over later_versions < dated_on, false)
             as is_overruled
 
     from compared

@@ -7,7 +7,7 @@ flagged as (
         flags.nct_id,
         flags.rule
 
-    from {{ ref('content_flags') }} as flags
+    from {{ ref('trial_content_flags') }} as flags
     semi join {{ ref('int_trials_located_in_time') }} as trials
         on
             flags.nct_id = trials.nct_id
@@ -17,7 +17,7 @@ flagged as (
 
 by_themselves as (
 
-    select * from {{ standing_since('flagged', ref('content_flags'), 'rule') }}
+    select * from {{ standing_since('flagged', ref('trial_content_flags'), 'rule') }}
 
 ),
 

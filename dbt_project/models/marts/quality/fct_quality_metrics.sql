@@ -19,7 +19,7 @@ flagged as (
         stretches.next_snapshot_date
 
     from {{ ref('int_trial_stretches') }} as stretches
-    inner join {{ ref('content_flags') }} as flags
+    inner join {{ ref('trial_content_flags') }} as flags
         on
             stretches.nct_id = flags.nct_id
             and stretches.content_hash = flags.content_hash
@@ -68,9 +68,7 @@ broken as (
     select
         'rule.' || rules.rule as metric,
         snapshots.snapshot_date,
-        cast(
-            sum(coalesce(steps.step, 0)) over (partition by rules.rule order by snapshots.snapshot_date) as bigint
-        ) as counted,
+        cast(sum(coalesce(steps.step, 0)) over of_rule as bigint) as counted,
         snapshots.studies_count as among
 
     from snapshots
@@ -79,6 +77,7 @@ broken as (
         on
             snapshots.snapshot_date = steps.snapshot_date
             and rules.rule = steps.rule
+    window of_rule as (partition by rules.rule order by snapshots.snapshot_date)
 
 ),
 
@@ -88,8 +87,16 @@ of_days as (
     select
         snapshot_date,
         studies_count as among,
-        unnest([{% for count in counts %}'day.{{ count }}'{{ ', ' if not loop.last }}{% endfor %}]) as metric,
-        unnest([{% for count in counts %}{{ count }}_count{{ ', ' if not loop.last }}{% endfor %}]) as counted
+        unnest([
+            {% for count in counts %}
+            'day.{{ count }}'{{ ',' if not loop.last }}
+            {% endfor %}
+        ]) as metric,
+        unnest([
+            {% for count in counts %}
+            {{ count }}_count{{ ',' if not loop.last }}
+            {% endfor %}
+        ]) as counted
 
     from snapshots
     where previous_snapshot_date is not null

@@ -10,17 +10,35 @@ newest as (
 
 ),
 
+{# The newest of a trial's contents that obliges: of some it is a former one. #}
+obliging as (
+
+    select
+        versions.nct_id,
+        arg_max(versions.content_hash, versions.version_number) as content_hash
+
+    from {{ ref('int_versions_shown') }} as versions
+    semi join {{ ref('int_contents_obliged') }} as obliged
+        on
+            versions.nct_id = obliged.nct_id
+            and versions.content_hash = obliged.content_hash
+    group by versions.nct_id
+
+),
+
 obliged as (
 
     select
         obliged.*,
         newest.today,
         {{ are_results_due('newest.today') }} as is_due,
-        located.is_in_registry
+        located.is_in_registry,
+        located.is_in_registry and located.content_hash = obliging.content_hash as is_obliged
 
-    from {{ ref('int_contents_obliged') }} as obliged
-    inner join {{ ref('int_trials_located_in_time') }} as located
-        on obliged.nct_id = located.nct_id and obliged.content_hash = located.content_hash
+    from obliging
+    inner join {{ ref('int_contents_obliged') }} as obliged
+        on obliging.nct_id = obliged.nct_id and obliging.content_hash = obliged.content_hash
+    inner join {{ ref('int_trials_located_in_time') }} as located on obliging.nct_id = located.nct_id
     cross join newest
 
 ),
@@ -43,11 +61,11 @@ final as (
     select
         nct_id,
         act_class,
-        {{ obligation_status() }} as obligation_status,
-        days_late,
-        min_days_late,
-        max_days_late,
-        greatest(min_days_late - 30, 0) as finable_days,
+        if(is_obliged, {{ obligation_status() }}, 'NO_LONGER_OBLIGED') as obligation_status,
+        if(is_obliged, days_late, null) as days_late,
+        if(is_obliged, min_days_late, null) as min_days_late,
+        if(is_obliged, max_days_late, null) as max_days_late,
+        if(is_obliged, greatest(min_days_late - 30, 0), null) as finable_days,
         is_in_registry,
         is_due,
         is_completed,

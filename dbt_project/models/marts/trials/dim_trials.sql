@@ -32,6 +32,11 @@ final as (
         recorded.phase_label,
         observed.departure_type,
         observed.results_status,
+        case
+            when recorded.start_date > recorded.first_submitted_on then 'PROSPECTIVE'
+            when recorded.start_date + 21 >= recorded.first_submitted_on then 'WITHIN_21_DAYS'
+            when recorded.start_date + 21 < recorded.first_submitted_on then 'RETROSPECTIVE'
+        end as registration_timing,
         observed.quality_flags,
 
         ---------- numerics
@@ -42,6 +47,8 @@ final as (
         ---------- booleans
         observed.is_in_registry,
         observed.is_quarantined,
+        observed.is_status_stale,
+        observed.is_status_behind_dates,
 
         ---------- dates
         observed.first_snapshot_date,

@@ -1,10 +1,10 @@
-"""Tell people in Slack what changed on one day.
+"""Tell every watchlist what changed on one day, in Slack, by e-mail or by webhook.
 
 Follows `ctgov_build` by its asset, one run a published day. The outbox knows what was sent, so a second
 run of a day sends only what the first could not. By hand: trigger it with the day as partition key.
 
-If it fails: nothing is lost; messages Slack did not accept wait in the outbox. Check the Slack connection,
-then clear the task.
+If it fails: nothing is lost; messages that were not accepted wait in the outbox. Check the connection
+that the error names, then clear the task.
 """
 
 from typing import Any

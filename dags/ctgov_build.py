@@ -2,6 +2,7 @@
 
 Follows `ctgov_ingest` by its asset, one run a landed day, one run at a time: every task here works on the
 one build file, so all share the pool of one slot. By hand: trigger it with the day as partition key.
+What held a day, stopped it or was flagged on it is told to the data team, if it has a channel.
 
 If it fails: the published file is untouched. Read the log of the first red task; a red gate names the
 expectation and the rows. Put the cause right, then clear `build_marts` and all after it
@@ -10,16 +11,20 @@ expectation and the rows. Put the cause right, then clear `build_marts` and all 
 
 from typing import Any
 
-from airflow.sdk import IdentityMapper, PartitionedAssetTimetable, dag, task
+from airflow.sdk import IdentityMapper, PartitionedAssetTimetable, TriggerRule, dag, task
 
 from trialhouse.airflow_assets import (
     DEFAULT_ARGS,
+    NETWORK_RETRIES,
     RAW_STUDIES,
     WAREHOUSE,
     WRITER_POOL,
+    failed_tasks_of,
     known_snapshot_date_of,
     pass_day_on,
+    retry_only,
 )
+from trialhouse.errors import DeliveryFailed
 from trialhouse.settings import load_settings
 
 
@@ -70,7 +75,20 @@ def ctgov_build() -> None:
 
         export(load_settings())
 
-    check_raw() >> build_marts() >> check_marts() >> flag_status_changes() >> publish() >> export_parquet()
+    @task(
+        trigger_rule=TriggerRule.ALL_DONE,
+        pool="default_pool",
+        retries=NETWORK_RETRIES,
+        **retry_only(DeliveryFailed),
+    )
+    def tell_data_team(**context: Any) -> None:
+        from trialhouse.alerts import tell_data_team as tell
+
+        day = known_snapshot_date_of(context["dag_run"])
+        tell(load_settings(), day, failed_tasks_of(context))
+
+    published = check_raw() >> build_marts() >> check_marts() >> flag_status_changes() >> publish()
+    published >> [export_parquet(), tell_data_team()]
 
 
 ctgov_build()

@@ -9,9 +9,10 @@ If it fails: no answer from the registry was retried already, so clear the task 
 any other error names what a person must look at. A live day that is over stays missing.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
-from airflow.sdk import CronPartitionTimetable, dag, task
+from airflow.sdk import CronPartitionTimetable, TriggerRule, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from trialhouse.airflow_assets import (
@@ -21,11 +22,12 @@ from trialhouse.airflow_assets import (
     RAW_STUDIES,
     WRITER_POOL,
     counts_of,
+    failed_tasks_of,
     pass_day_on,
     retry_only,
     snapshot_date_of,
 )
-from trialhouse.errors import RegistryUnavailable, SnapshotIncomplete
+from trialhouse.errors import DeliveryFailed, RegistryUnavailable, SnapshotIncomplete
 from trialhouse.settings import load_settings
 
 AFTER_PUBLICATION = CronPartitionTimetable(
@@ -59,7 +61,14 @@ def ctgov_ingest() -> None:
         pass_day_on(context, RAW_STUDIES, report.snapshot_date)
         return counts_of(report)
 
-    land_studies()
+    @task(trigger_rule=TriggerRule.ONE_FAILED, retries=NETWORK_RETRIES, **retry_only(DeliveryFailed))
+    def tell_data_team(**context: Any) -> None:
+        from trialhouse.alerts import tell_data_team as tell
+
+        day = snapshot_date_of(context["dag_run"]) or datetime.now(UTC).date()
+        tell(load_settings(), day, failed_tasks_of(context))
+
+    land_studies() >> tell_data_team()
 
 
 ctgov_ingest()

@@ -1,6 +1,6 @@
 """Our counts by status, type, phase and sponsor class beside the registry's own of the same data version."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
@@ -72,6 +72,11 @@ TABLE = f"""
     where piece in (select piece from registry_counts)
     order by piece, code
 """
+
+
+def figures(counts: Any) -> dict[str, int]:
+    """How many codes were compared and how far the worst of them is off, in records."""
+    return {"codes_compared": len(counts), "largest_difference": int(counts["difference"].max())}
 
 
 def suite() -> "ExpectationSuite":

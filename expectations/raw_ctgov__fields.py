@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from trialhouse.drift import filled_fields, values_at
+from trialhouse.drift import values_at
 
 if TYPE_CHECKING:
     import duckdb
@@ -13,52 +13,19 @@ if TYPE_CHECKING:
 SHARE_THAT_MAY_GO = 0.001
 RECORDS_THAT_MAY_GO = 20
 
+COLUMNS = ("path", "had_count", "lost_count", "allowed_count")
 ID_COLUMNS = ("path",)
 WHO_ACTS = (
     "a data engineer: compare records of today with those of the last good day (`trialhouse receipt`); if the"
     "  registry dropped the field, the typed record and the marts must follow it"
 )
-# Only what changed can have lost a field, and only fields lost by many records are counted in all others.
-TABLE = f"""
-    with
-
-    changed as (
-        select before.nct_id, before.content_hash as old_hash, today.content_hash as new_hash
-        from before
-        inner join today using (nct_id)
-        where before.content_hash <> today.content_hash
-    ),
-
-    contents as (
-        select nct_id, old_hash as content_hash from changed
-        union
-        select nct_id, new_hash from changed
-    ),
-
-    filled as (
-        select nct_id, content_hash, {filled_fields()} as paths
-        from versions
-        semi join contents using (nct_id, content_hash)
-    ),
-
-    lost as (
-        select path, count(*) as lost_count
-        from (
-            select unnest(list_filter(old.paths, lambda path: not list_contains(new.paths, path))) as path
-            from changed
-            inner join filled as old on changed.nct_id = old.nct_id and changed.old_hash = old.content_hash
-            inner join filled as new on changed.nct_id = new.nct_id and changed.new_hash = new.content_hash
-        )
-        group by path
-    )
-
-    select path, lost_count from lost order by path
-"""
+TABLE = "select path, sum(lost_count) from changed_fields where lost_count > 0 group by path order by path"
 
 
 def table(connection: "duckdb.DuckDBPyConnection") -> list[dict[str, object]]:
     """One row a field that a changed record emptied: how many had it, how many lost it, how many may."""
-    rows = connection.execute(TABLE).fetchall()
+    rows = [(path, int(lost_count)) for path, lost_count in connection.execute(TABLE).fetchall()]
+    # Only fields lost by many records are counted in all others.
     many = [path for path, lost_count in rows if lost_count > RECORDS_THAT_MAY_GO]
     had = dict(zip(many, _had_counts(connection, many), strict=True))
     return [

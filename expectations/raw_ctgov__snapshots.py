@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from trialhouse.allowances import allowed_in_days
+
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
 
@@ -11,6 +13,14 @@ MOST_VANISHED = 20
 MOST_QUARANTINED = 20
 # 2026-11-22: one record's answer may be odd; of a large loss the registry is asked for 200 only.
 MOST_UNCHECKED = 20
+# 2026-11-23: one or two in a thousand records change in a day, weekends included. Small registries change in
+# leaps: 50 records may be more than 3 % of them.
+SHARE_THAT_MAY_CHANGE = 0.03
+RECORDS_THAT_MAY_CHANGE = 50
+# 2026-11-23: the registry grows by 0.03 % in a day. How much it may shrink follows from MOST_VANISHED, which
+# is less than a thousandth of it: nobody is missing who did not vanish.
+SHARE_THAT_MAY_COME = 0.01
+RECORDS_THAT_MAY_COME = 50
 
 MANIFEST_COLUMNS = (
     "snapshot_date",
@@ -37,6 +47,13 @@ WHO_ACTS = (
     "a data engineer: read the sync log of the day; "
     "if the registry was at fault, leave the day held, later days go on"
 )
+
+
+def most_counts(records: int, days: int) -> dict[str, int]:
+    """How many records a day may have and how many changed ones, so many days after one with `records`."""
+    may_come = allowed_in_days(records, SHARE_THAT_MAY_COME, RECORDS_THAT_MAY_COME, days)
+    may_change = allowed_in_days(records, SHARE_THAT_MAY_CHANGE, RECORDS_THAT_MAY_CHANGE, days)
+    return {"most_studies_count": records + may_come, "most_changed_count": may_change}
 
 
 def suite() -> "ExpectationSuite":
@@ -86,6 +103,26 @@ def suite() -> "ExpectationSuite":
                 max_value=MOST_UNCHECKED,
                 description=f"of at most {MOST_UNCHECKED} records that are not listed nobody knows why",
                 meta={"rule": "few_unchecked"},
+            ),
+            gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+                column_A="most_changed_count",
+                column_B="changed_count",
+                or_equal=True,
+                description="at most 3 % of all records changed in a day",
+                meta={"rule": "few_changed"},
+            ),
+            gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+                column_A="most_studies_count",
+                column_B="studies_count",
+                or_equal=True,
+                description="at most 1 % more records than on the last good day",
+                meta={"rule": "few_came"},
+            ),
+            gxe.ExpectColumnValuesToBeBetween(
+                column="damaged_count",
+                max_value=0,
+                description="every file of the day is what its manifest says",
+                meta={"rule": "files_as_landed"},
             ),
             *(
                 gxe.ExpectColumnValuesToBeBetween(

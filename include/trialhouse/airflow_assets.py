@@ -94,6 +94,13 @@ def retry_only(*errors: type[Exception]) -> dict[str, Any]:
     }
 
 
+def failed_tasks_of(context: Mapping[str, Any]) -> list[str]:
+    """Tasks of this run that failed, by name; those that waited for them in vain are left out."""
+    dag_run = context["dag_run"]
+    states = context["ti"].get_task_states(dag_id=dag_run.dag_id, run_ids=[dag_run.run_id])
+    return sorted(task for task, state in states[dag_run.run_id].items() if state == "failed")
+
+
 def log_failure(context: Context) -> None:
     """One line for whoever greps the logs."""
     instance, error = context["ti"], context.get("exception")

@@ -11,9 +11,11 @@ from typing import Annotated
 
 import typer
 
+from trialhouse.cli_alerts import alerts
 from trialhouse.cli_backfill import backfill_app
 from trialhouse.cli_describe import describe
 from trialhouse.cli_diff import diff
+from trialhouse.cli_explain import explain, replay
 from trialhouse.cli_gate import gate
 from trialhouse.cli_shared import DayOption, plain_errors, published_file
 from trialhouse.errors import SettingsInvalid
@@ -99,7 +101,7 @@ def export_parquet() -> None:
 @app.command()
 @plain_errors
 def alert(day: DayOption = None) -> None:
-    """Tell Slack of flagged changes (Airflow connection TRIALHOUSE_SLACK_CONN_ID), each once."""
+    """Tell every watchlist what is news to it (`watchlists/`), each event once."""
     from trialhouse.airflow_home import enter_home
     from trialhouse.alerts import alert_day
 
@@ -171,8 +173,11 @@ def sql(query: Annotated[str, typer.Argument(help="SQL; - reads standard input."
 
 
 app.add_typer(gate, name="gate")
+app.add_typer(alerts, name="alerts")
 app.command()(describe)
 app.command()(diff)
+app.command()(explain)
+app.command()(replay)
 
 
 @app.command()

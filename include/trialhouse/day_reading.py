@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from trialhouse.contract import ask_descriptions
 from trialhouse.departures import ARTEFACT, Departure, inquire, write_found
 from trialhouse.download import Progress, download_listing, in_batches, is_begun, page_files
 from trialhouse.errors import RegistryChanged, RegistryUnavailable, SnapshotIncomplete
@@ -78,6 +79,7 @@ def _read_everything(
         unchecked_count=len(inquiry.unchecked),
         unidentified_count=unidentified_count(index),
         registry_counts=_registry_counts(registry),
+        descriptions=ask_descriptions(registry),
     )
 
 
@@ -123,6 +125,7 @@ def _sweep_and_read(
         unidentified_count=unidentified_count(sweep_index),
         reread=to_read.reread,
         registry_counts=_registry_counts(registry),
+        descriptions=ask_descriptions(registry),
     )
 
 

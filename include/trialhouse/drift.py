@@ -1,4 +1,4 @@
-"""What in the records is new to us, and which fields each record fills, so that a field cannot vanish unseen.
+"""What in the records is new to us, and which fields changed or vanished in how many of them.
 
 Both are SQL over typed records: the expressions are made from the type tree, one a field.
 """
@@ -9,22 +9,76 @@ from typing import Any
 import duckdb
 
 from trialhouse.lake import Drift
+from trialhouse.record_check import VERSION_HOLDER_PATH
 from trialhouse.record_type import leaf_paths, load_record_type
 
 UNKNOWN_FIELD, UNKNOWN_VALUE = "unknown_field", "unknown_value"
 # A field or code new in every record is one line; this many different ones mean another format altogether.
 MOST_DRIFTS_NAMED = 100
+NO_KNOWN_FIELD = "(no known field)"
+# A mark a field and record is held in memory; usually a day has far fewer changed records.
+RECORDS_A_BATCH = 20_000
+
+
+def create_changed_fields(con: duckdb.DuckDBPyConnection) -> None:
+    """Table `changed_fields`: path, how many records changed it from `before` to `today`, how many lost it.
+
+    Only records that changed are read. Those that changed elsewhere have their own path (NO_KNOWN_FIELD).
+    """
+    con.execute("""
+        create table changed_records as
+        select nct_id, before.content_hash as old_hash, today.content_hash as new_hash
+        from before
+        inner join today using (nct_id)
+        where before.content_hash <> today.content_hash
+    """)
+    con.execute("create table changed_fields (path varchar, changed_count bigint, lost_count bigint)")
+    ((count,),) = con.execute("select count(*) from changed_records").fetchall()
+    batches = -(-count // RECORDS_A_BATCH)
+    for batch in range(batches):
+        con.execute(f"insert into changed_fields {_changes_of_batch(batches, batch)}")
+
+
+def _changes_of_batch(batches: int, batch: int) -> str:
+    """SQL: path, changed_count, lost_count of every `batches`-th changed record."""
+    return f"""
+        with batch as (from changed_records where hash(nct_id) % {batches} = {batch}),
+        contents as (
+            select nct_id, old_hash as content_hash from batch
+            union
+            select nct_id, new_hash from batch
+        ),
+        marked as (
+            select nct_id, content_hash, {_field_marks()} as marks
+            from versions
+            semi join contents using (nct_id, content_hash)
+        ),
+        compared as (
+            select
+                unnest({[*_leaves(), NO_KNOWN_FIELD]}) as path,
+                unnest(list_append(old.marks, if(old.marks = new.marks, 1, 0))) as old_mark,
+                unnest(list_append(new.marks, 0)) as new_mark
+            from batch
+            inner join marked as old on batch.nct_id = old.nct_id and batch.old_hash = old.content_hash
+            inner join marked as new on batch.nct_id = new.nct_id and batch.new_hash = new.content_hash
+        )
+        select path, count(*), count(*) filter (new_mark = 0 and path <> '{NO_KNOWN_FIELD}')
+        from compared
+        where old_mark <> new_mark
+        group by path
+    """
 
 
 @cache
-def filled_fields() -> str:
-    """SQL expression over a typed record: dotted paths of the leaves it fills, a VARCHAR list."""
-    marks = (f"case when list_count({values_at(path)}) > 0 then '{path}' end" for path in _leaves())
-    return f"list_filter([{', '.join(marks)}], lambda path: path is not null)"
+def _field_marks() -> str:
+    """SQL expression over a typed record: of each leaf the hash of its values, 0 where it is not filled."""
+    values = map(values_at, _leaves())
+    return f"[{', '.join(f'if(list_count({each}) > 0, hash({each}), 0)' for each in values)}]"
 
 
 def _leaves() -> list[str]:
-    return list(leaf_paths(load_record_type()))
+    """Dotted paths of all that belongs to the content of a record."""
+    return [path for path in leaf_paths(load_record_type()) if path != VERSION_HOLDER_PATH]
 
 
 def values_at(path: str) -> str:

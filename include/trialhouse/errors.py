@@ -11,6 +11,7 @@ TrialhouseError
 ├── GateFailed           a person: an expectation stopped the day; the published file is untouched
 ├── DiskFull             an operator: make room; nothing was kept of the work that found no room
 ├── DeliveryFailed       nobody: the outbox keeps the message for the next run
+├── EventDiffers         a person: the lake makes another event than was published
 └── ServiceEnded         a person: a part of Airflow ended by itself; read the log it names
 """
 
@@ -78,7 +79,7 @@ class GateFailed(TrialhouseError):
 
 
 class DeliveryFailed(TrialhouseError):
-    """Slack did not accept a message; it stays in the outbox."""
+    """A channel did not accept a message; it stays in the outbox."""
 
     exit_code = 10
 
@@ -87,6 +88,12 @@ class ServiceEnded(TrialhouseError):
     """A part of Airflow ended by itself; a person reads the log the message names."""
 
     exit_code = 11
+
+
+class EventDiffers(TrialhouseError):
+    """An event made again from the lake is not the one that was published."""
+
+    exit_code = 14
 
 
 class DiskFull(TrialhouseError):

@@ -28,7 +28,8 @@ def _message(day: date, broken: list[Verdict]) -> str:
         for rule in rules:
             lines += _rule_lines(day, verdict, rule)
         lines += [f"  read more: {verdict.page}", f"  who acts: {verdict.suite.WHO_ACTS}"]
-    return "\n".join([*lines, "published file is untouched"])
+    all_suites = broken[0].page.parent.with_name("index.html")
+    return "\n".join([*lines, f"all suites of the day: {all_suites}", "published file is untouched"])
 
 
 def explanation(day: date, verdicts: list[Verdict]) -> list[str]:
@@ -66,7 +67,7 @@ def _seen_lines(verdict: Verdict, rule: dict[str, Any]) -> list[str]:
         return [f"    saw: { {name: value for name, value in seen.items() if value is not None} }"]
     lines = [f"    saw: {seen['unexpected_count']} of {seen['element_count']} rows break it"]
     for row in seen.get("partial_unexpected_index_list", [])[:ROWS_NAMED]:
-        ids = ", ".join(str(row[name]) for name in id_columns)
+        ids = ", ".join(one_line(str(row[name])) for name in id_columns)
         values = {name: value for name, value in row.items() if name not in id_columns}
         lines.append(f"    {ids}: {values}" if values else f"    {ids}")
     if seen["unexpected_count"] > ROWS_NAMED:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
@@ -70,9 +70,7 @@ def _judge_raw(settings: Settings, lake: Lake, day: date) -> list[Verdict]:
     good_days = [known for known in lake.days() if known < day and known not in held_days(settings)]
     verdicts = [
         judge(settings, day, suite_name, table)
-        for suite_name, table in arrival_tables(
-            lake, day, good_days[-1] if good_days else None, settings.spill_folder
-        )
+        for suite_name, table in arrival_tables(lake, day, good_days, settings.spill_folder)
     ]
     record_verdict(settings, day, passed=not any(verdict.broken_rules for verdict in verdicts))
     return verdicts
@@ -118,20 +116,31 @@ def check_marts(settings: Settings, day: date) -> None:
         log.info("published already build_id=%s", build.build_id)
         return
     settings.gate_receipt.unlink(missing_ok=True)
-    lake = Lake(settings.lake)
-    with _open_build(settings, day) as connection:
-        records_ever_seen = _records_ever_seen(connection, lake)
-        trials = table_of(connection, "dim_trials")
-        days = {known for known in lake.days() if known <= day} - held_days(settings) | {day}
-        marts = frame(suite_module("marts").table(connection, settings.published_file, days))
-    facts: dict[str, Any] = {"records_ever_seen": records_ever_seen, "snapshot_date": day}
-    stop_if_broken(
-        day,
-        [judge(settings, day, "marts", marts), judge(settings, day, "dim_trials", trials, **facts)],
-    )
+    stop_if_broken(day, _judge_build(settings, day))
     write_json(
         settings.gate_receipt, {"build_id": build.build_id, "snapshot_date": day.isoformat(), "passed": True}
     )
+
+
+def _judge_build(settings: Settings, day: date) -> list[Verdict]:
+    lake = Lake(settings.lake)
+    with _open_build(settings, day) as connection:
+        built_days = _built_days(connection, lake)
+        facts = {"records_ever_seen": _records_ever_seen(connection, lake, built_days), "snapshot_date": day}
+        days = {known for known in lake.days() if known <= day} - held_days(settings) | {day}
+        marts = frame(suite_module("marts").table(connection, settings.published_file, days))
+        trials = table_of(connection, "dim_trials")
+        as_of = suite_module("trials_as_of")
+        past = frame(as_of.table(connection, lake, built_days, day), as_of.COLUMNS)
+        metrics = table_of(connection, "fct_quality_metrics", snapshot_date=day)
+        criteria = table_of(connection, "fct_trial_criteria")
+    return [
+        judge(settings, day, "marts", marts),
+        judge(settings, day, "dim_trials", trials, **facts),
+        judge(settings, day, "trials_as_of", past),
+        judge(settings, day, "fct_quality_metrics", metrics),
+        judge(settings, day, "fct_trial_criteria", criteria),
+    ]
 
 
 @_telling_of_a_shortage
@@ -197,10 +206,14 @@ def _open_build(settings: Settings, day: date) -> "Iterator[duckdb.DuckDBPyConne
         yield connection
 
 
-def _records_ever_seen(connection: duckdb.DuckDBPyConnection, lake: Lake) -> int:
-    """Distinct ids that the lake lists on the days this build has read, counted past everything dbt did."""
+def _built_days(connection: duckdb.DuckDBPyConnection, lake: Lake) -> list[date]:
+    """The landed days that a build has read, oldest first."""
     rows = connection.execute("select snapshot_date from marts.dim_snapshots order by all").fetchall()
-    days = [day for (day,) in rows if lake.has(day)]
+    return [day for (day,) in rows if lake.has(day)]
+
+
+def _records_ever_seen(connection: duckdb.DuckDBPyConnection, lake: Lake, days: list[date]) -> int:
+    """Distinct ids that the lake lists on the days a build has read, counted past everything dbt did."""
     if not days:
         return 0
     listed = parquet_rows(presence_files(lake, days), CHANGE_TYPES | PRESENCE_TYPES)

@@ -1,20 +1,19 @@
 """Let Great Expectations judge a small table by a suite of `expectations/`, and say what it found.
 
 The table is judged as a pandas batch in a context that lives in memory; below
-`gates/snapshot_date=D/<suite>/` it leaves its Data Docs page and its result as JSON.
+`gates/snapshot_date=D/<suite>/` it leaves its Data Docs page and its result as JSON, and above it a page that
+leads to all of the day.
 
 Great Expectations and pandas cost seconds to import: only functions import them.
 """
 
 import hashlib
-import html
 import importlib
 import json
 import logging
 import os
-import re
 import sys
-from copy import deepcopy
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from trialhouse.data_docs import ALL_ROWS, SuiteCounts, day_page, suite_page
 from trialhouse.lake import write_atomically
 from trialhouse.releases import Release, releases_of
 from trialhouse.settings import PROJECT, Settings
@@ -33,13 +33,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ROWS_NAMED = 20
-# Where Great Expectations names every row that breaks a rule.
-ALL_ROWS = ("unexpected_list", "unexpected_index_list", "unexpected_index_query")
-NO_SCRIPTS = (
-    '<meta http-equiv="Content-Security-Policy"'
-    " content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">"
-)
-RELATIVE_LINK = re.compile(r'href="(\.\./)+[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +99,11 @@ def table_of(connection: duckdb.DuckDBPyConnection, suite_name: str, **parameter
     return connection.execute(suite_module(suite_name).TABLE, parameters).df()
 
 
-def frame(columns: Any) -> Any:
+def frame(content: Any, columns: Sequence[str] | None = None) -> Any:
+    """A data frame of columns, or of rows; `columns` are there even when there is no row."""
     import pandas as pd
 
-    return pd.DataFrame(columns)
+    return pd.DataFrame(content, columns=columns)
 
 
 def judge(settings: Settings, day: date, suite_name: str, table: Any, **facts: object) -> Verdict:
@@ -122,14 +116,16 @@ def judge(settings: Settings, day: date, suite_name: str, table: Any, **facts: o
     plain = result.to_json_dict()
     for rule in plain["results"]:
         rule["seen"] = _hash_of_seen(rule)
-    folder = _folder(settings, day, suite_name)
+    plain["figures"] = module.figures(table) if hasattr(module, "figures") else {}
+    folder = _folder(settings, day) / suite_name
     page = folder / "index.html"
-    write_atomically(page, _data_docs_page(result).encode())
+    write_atomically(page, suite_page(result).encode())
     write_json(folder / "validation_result.json", _without_all_rows(plain))
     verdict = Verdict(module, page, plain, tuple(releases_of(settings, day)))
     for rule in plain["results"]:
         rows = (rule["result"].get("unexpected_index_list") or []) if rule in verdict.broken_rules else []
         _write_rows(rows_file(verdict, rule), rows if len(rows) > ROWS_NAMED else [])
+    _write_day_page(settings, day)
     for rule in verdict.raised_flags:
         log.warning("flag snapshot_date=%s suite=%s: not so: %s", day, suite_name, _description(rule))
     for rule in verdict.released_rules:
@@ -144,7 +140,7 @@ def judge(settings: Settings, day: date, suite_name: str, table: Any, **facts: o
 
 def stored_verdicts(settings: Settings, day: date) -> list[Verdict]:
     """What each suite said of a day when it was judged last, beside what was released since."""
-    files = sorted((settings.gates_folder / f"snapshot_date={day}").glob("*/validation_result.json"))
+    files = sorted(_folder(settings, day).glob("*/validation_result.json"))
     releases = tuple(releases_of(settings, day))
     return [
         Verdict(
@@ -157,8 +153,19 @@ def stored_verdicts(settings: Settings, day: date) -> list[Verdict]:
     ]
 
 
-def _folder(settings: Settings, day: date, suite_name: str) -> Path:
-    return settings.gates_folder / f"snapshot_date={day}" / suite_name
+def _write_day_page(settings: Settings, day: date) -> None:
+    page = day_page(day, [_counts_of(verdict) for verdict in stored_verdicts(settings, day)])
+    write_atomically(_folder(settings, day) / "index.html", page.encode())
+
+
+def _counts_of(verdict: Verdict) -> SuiteCounts:
+    broken, released, flags = verdict.broken_rules, verdict.released_rules, verdict.raised_flags
+    met = len(verdict.result["results"]) - len(broken) - len(released) - len(flags)
+    return SuiteCounts(verdict.result["suite_name"], met, len(broken), len(released), len(flags))
+
+
+def _folder(settings: Settings, day: date) -> Path:
+    return settings.gates_folder / f"snapshot_date={day}"
 
 
 def _hash_of_seen(rule: dict[str, Any]) -> str:
@@ -216,46 +223,6 @@ def _batches() -> Any:
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("trialhouse").add_dataframe_asset("table")
     return asset.add_batch_definition_whole_dataframe("whole")
-
-
-def _data_docs_page(result: Any) -> str:
-    """One page that stands alone: a whole Data Docs site per suite is 4 MB of the same fonts, 0.5 s each.
-
-    Its links to pages of such a site lead nowhere, so they are cut; a browser loads nothing else and runs no
-    script, for the values on it are the registry's.
-    """
-    from great_expectations.render.renderer import ValidationResultsPageRenderer
-
-    document = ValidationResultsPageRenderer().render(_harmless(result))
-    page: str = _page_view().render(document, show_how_to_buttons=False)
-    return RELATIVE_LINK.sub('href="#"', page.replace("<head>", f"<head>{NO_SCRIPTS}", 1))
-
-
-def _harmless(result: Any) -> Any:
-    """A copy whose registry text cannot become markup; the renderer does not escape values."""
-    copy = deepcopy(result)
-    for rule in copy.results:
-        shown = {name: rule.result[name] for name in rule.result if name not in ALL_ROWS}
-        rule.result = _escaped(shown)
-    return copy
-
-
-def _escaped(value: Any) -> Any:
-    if isinstance(value, str):
-        return html.escape(value)
-    if isinstance(value, dict):
-        return {_escaped(name): _escaped(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_escaped(item) for item in value]
-    return value
-
-
-@cache
-def _page_view() -> Any:
-    """Kept, because compiling its templates takes longer than filling them."""
-    from great_expectations.render.view import DefaultJinjaPageView
-
-    return DefaultJinjaPageView()
 
 
 def write_json(file: Path, content: object) -> None:

@@ -7,6 +7,7 @@ presence/snapshot_date=D/presence.parquet       every id in the registry on D, a
 changes/snapshot_date=D/changes.parquet         the rows of presence that differ from the day before
 quarantine/snapshot_date=D/quarantine.parquet   why a record could not be loaded, and where it lies in raw
 departures/snapshot_date=D/departures.parquet   what the registry said of ids that are no longer listed
+descriptions/HASH.json                          how the registry described its fields or codes, canonical JSON
 manifests/D.json                                the receipt; no manifest, no day
 incoming/                                       pages being read; nobody else looks there
 rejected/                                       readings thrown away, the newest few, for inspection
@@ -54,6 +55,7 @@ class Manifest(msgspec.Struct, frozen=True):
     and of which the registry said nothing clear. Both are kept.
     reread: unchanged records read again because not read for longest, the oldest of them since reread_since.
     registry_counts: the registry's own statistics of the same data version; empty where it has none.
+    descriptions: hash of each description of its fields and codes that the registry gave, by name.
     files: sha256 by path relative to the lake.
     """
 
@@ -85,6 +87,7 @@ class Manifest(msgspec.Struct, frozen=True):
     reread_since: date | None = None
     drift: list[Drift] = []
     registry_counts: list[FieldCounts] = []
+    descriptions: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,9 @@ class Lake:
 
     def manifest_file(self, day: date) -> Path:
         return self.root / "manifests" / f"{day}.json"
+
+    def description_file(self, hashed: str) -> Path:
+        return self.root / "descriptions" / f"{hashed}.json"
 
     @property
     def incoming(self) -> Path:
@@ -202,10 +208,15 @@ class Lake:
         Raises:
             LakeDamaged: one is missing or differs.
         """
+        for file in self.damaged_files(day, files):
+            raise LakeDamaged(f"{file} is not what the manifest of {day} says; restore it from a backup")
+
+    def damaged_files(self, day: date, files: list[Path] | None = None) -> Iterator[Path]:
+        """Files of a day that are missing or not what its manifest says."""
         sha256_by_path = self.manifest(day).files
         for file in files or [self.root / path for path in sha256_by_path]:
             if not file.exists() or sha256_of(file) != sha256_by_path.get(str(file.relative_to(self.root))):
-                raise LakeDamaged(f"{file} is not what the manifest of {day} says; restore it from a backup")
+                yield file
 
     def write_manifest(self, manifest: Manifest) -> None:
         """The last act of a landing: from here on the day exists."""

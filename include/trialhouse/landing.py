@@ -15,6 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from trialhouse import __version__
+from trialhouse.contract import keep_descriptions
 from trialhouse.departures import MERGED, WITHHELD, departures_table
 from trialhouse.download import PAGE_SIZE, page_files, read_lines, write_lines
 from trialhouse.drift import drifts_of_day
@@ -202,6 +203,7 @@ def _manifest_of(tables: LandingTables, reading: Reading, version_after: DataVer
         reread_since=reading.reread.oldest_read_on,
         drift=drifts_of_day(tables.con),
         registry_counts=reading.registry_counts,
+        descriptions=keep_descriptions(tables.lake, reading.descriptions),
         **_departure_counts(tables, reading),
         **record_counts(tables),
     )

@@ -3,6 +3,7 @@
 warehouse/trials.duckdb                    what readers open, read-only
 warehouse/parquet -> versions/.../parquet  the same marts as Parquet, written after the file is published
 warehouse/versions/D_BUILD/                the newest two, this one among them
+warehouse/quality/D.json                   what was counted, flagged and gated of each day (quality_diary.py)
 """
 
 import logging
@@ -14,6 +15,7 @@ import msgspec
 
 from trialhouse.errors import BuildFailed, GateFailed
 from trialhouse.lake import exclusive, remove, write_atomically
+from trialhouse.quality_diary import write_diary
 from trialhouse.room import shortage_is_told
 from trialhouse.settings import PUBLISHED_VERSIONS_KEPT, Settings
 from trialhouse.warehouse import BuildReceipt, finished_build, published_build
@@ -36,6 +38,7 @@ def publish(settings: Settings) -> BuildReceipt:
             log.info("published already build_id=%s", receipt.build_id)
         else:
             _publish(settings, receipt)
+        write_diary(settings, receipt.snapshot_date)
     return receipt
 
 

@@ -51,7 +51,7 @@ class Reading:
     index: one row a record (INDEX_SCHEMA), which may leave lines out that came twice.
     departures: what became of ids that were listed and are no more. artefact_count: ids the listing left out.
     unchecked_count: ids that are not listed and of which the registry said nothing clear; they are kept.
-    unidentified_count: rows whose id cannot be told.
+    unidentified_count: rows whose id cannot be told. descriptions: the registry's own of itself, by name.
     """
 
     version: DataVersion
@@ -68,6 +68,7 @@ class Reading:
     unidentified_count: int = 0
     reread: Slice = field(default_factory=Slice)
     registry_counts: list[FieldCounts] = field(default_factory=list)
+    descriptions: dict[str, bytes] = field(default_factory=dict)
 
 
 def index_records(record_pages: list[Path], first_page: int = 0) -> pa.Table:

@@ -32,6 +32,8 @@ TRIES = 6
 LONGEST_WAIT_SECONDS = 60.0
 PASSING_TROUBLE = {408, 425, 429, 500, 502, 503, 504}
 COUNTED_PIECES = ("OverallStatus", "StudyType", "Phase", "LeadSponsorClass")
+# Under `/studies`: the tree of fields, and the codes of those that have a list of them.
+DESCRIPTIONS = ("metadata", "enums")
 API_V2, API_INTERNAL = "/api/v2", "/api/int"
 
 
@@ -137,6 +139,11 @@ class Registry:
             return msgspec.json.decode(answer.body, type=list[FieldCounts])
         except msgspec.DecodeError as error:
             raise RegistryChanged(f"/stats/field/values answered something else: {error}") from error
+
+    def description(self, name: str) -> bytes | None:
+        """One of DESCRIPTIONS; nothing where the registry does not describe itself."""
+        answer = self._ask(f"/studies/{name}", also=frozenset({400, 404}))
+        return answer.body if answer.status == 200 else None
 
     def history(self, nct_id: str) -> Answer:
         """The registry's own list of a trial's versions (undocumented interface); 404 if it has none."""

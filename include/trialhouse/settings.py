@@ -27,6 +27,9 @@ class Settings:
     registry_name: whose records the lake of this home holds; a lake never mixes two registries.
     registry_url: base of API v2; with `{snapshot_date}` in it the registry can be asked for any of its days.
     sync_mode: `full` reads every record every day, `sweep` lists all and reads the new and changed.
+    slack_conn_id, data_conn_id: Airflow connections for news of trials and for news of the pipeline;
+    data_channel: the Slack channel of the latter, if that connection is a bot's token.
+    watchlists: a YAML file or a folder of them. dashboard_url: of a trial's page, with `{nct_id}`; may be "".
     """
 
     home: Path
@@ -35,7 +38,11 @@ class Settings:
     sync_mode: SyncMode
     seconds_between_requests: float
     slack_conn_id: str
+    data_conn_id: str
+    data_channel: str
     outbox_url: str
+    watchlists: Path
+    dashboard_url: str
 
     @property
     def registry_can_replay(self) -> bool:
@@ -104,6 +111,10 @@ class Settings:
         return self.warehouse_folder / "published.json"
 
     @property
+    def quality_folder(self) -> Path:
+        return self.warehouse_folder / "quality"
+
+    @property
     def gates_folder(self) -> Path:
         return self.home / "gates"
 
@@ -129,8 +140,20 @@ def load_settings() -> Settings:
         sync_mode=_sync_mode(registry_url),
         seconds_between_requests=_seconds_between_requests(registry_url),
         slack_conn_id=os.environ.get("TRIALHOUSE_SLACK_CONN_ID", "trialhouse_slack"),
+        data_conn_id=os.environ.get("TRIALHOUSE_DATA_SLACK_CONN_ID", "trialhouse_data_slack"),
+        data_channel=os.environ.get("TRIALHOUSE_DATA_SLACK_CHANNEL", ""),
         outbox_url=os.environ.get("TRIALHOUSE_OUTBOX_URL", f"sqlite:///{home}/outbox.sqlite"),
+        watchlists=Path(os.environ.get("TRIALHOUSE_WATCHLISTS", PROJECT / "watchlists")).expanduser(),
+        dashboard_url=_dashboard_url(),
     )
+
+
+def _dashboard_url() -> str:
+    """A link template that is safe in a message."""
+    url = os.environ.get("TRIALHOUSE_DASHBOARD_URL", "")
+    if url and (urlsplit(url).scheme not in ("http", "https") or any(mark in url for mark in '<>|" ')):
+        raise SettingsInvalid(f"TRIALHOUSE_DASHBOARD_URL must be an http address, not {url!r}")
+    return url
 
 
 def _registry_name(registry_url: str) -> str:

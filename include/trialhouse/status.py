@@ -31,8 +31,9 @@ def status_lines(settings: Settings) -> Iterator[str]:
     yield f"held       {_listed(sorted(held_days(settings)))}"
     build = published_build(settings)
     yield f"published  {build.newest_snapshot_date if build else 'nothing yet'}  {settings.published_file}"
-    pending, sent = Outbox(settings.outbox_url).counts()
-    yield f"alerts     {sent} sent, {pending} waiting"
+    counts = Outbox(settings.outbox_url).counts()
+    refused = f", {counts['refused']} never accepted" if "refused" in counts else ""
+    yield f"alerts     {counts.get('sent', 0)} sent, {counts.get('pending', 0)} waiting{refused}"
 
 
 def missing_weekdays(days: list[date]) -> list[date]:

@@ -10,18 +10,21 @@ NETWORK_TASKS = {
     "ctgov_ingest.land_studies": [
         "trialhouse.errors.RegistryUnavailable,trialhouse.errors.SnapshotIncomplete"
     ],
+    "ctgov_ingest.tell_data_team": ["trialhouse.errors.DeliveryFailed"],
+    "ctgov_build.tell_data_team": ["trialhouse.errors.DeliveryFailed"],
     "ctgov_alert.send_alerts": ["trialhouse.errors.DeliveryFailed"],
     "ctgov_backfill_history.backfill_history": ["trialhouse.errors.RegistryUnavailable"],
 }
 GRAPHS = {
-    "ctgov_ingest": {"land_studies": []},
+    "ctgov_ingest": {"land_studies": ["tell_data_team"], "tell_data_team": []},
     "ctgov_build": {
         "check_raw": ["build_marts"],
         "build_marts": ["check_marts"],
         "check_marts": ["flag_status_changes"],
         "flag_status_changes": ["publish"],
-        "publish": ["export_parquet"],
+        "publish": ["export_parquet", "tell_data_team"],
         "export_parquet": [],
+        "tell_data_team": [],
     },
     "ctgov_alert": {"send_alerts": []},
     "ctgov_backfill_history": {"backfill_history": []},
@@ -67,7 +70,12 @@ def test_other_tasks_never_retry(bag: Bag) -> None:
 def test_everything_that_touches_days_or_build_file_shares_the_one_slot(bag: Bag) -> None:
     """The backfill of history may take hours, so it takes the lake's own lock, for one trial at a time."""
     outside = {name for name, task in bag.tasks().items() if task["pool"] != "trialhouse_writer"}
-    assert outside == {"ctgov_alert.send_alerts", "ctgov_backfill_history.backfill_history"}
+    assert outside == {
+        "ctgov_ingest.tell_data_team",
+        "ctgov_build.tell_data_team",
+        "ctgov_alert.send_alerts",
+        "ctgov_backfill_history.backfill_history",
+    }
 
 
 def test_each_dag_follows_the_asset_of_the_one_before(bag: Bag) -> None:

@@ -8,6 +8,7 @@ import sys
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -73,6 +74,11 @@ def published_rows(home: Path, query: str) -> list[tuple[object, ...]]:
         return con.execute(query).fetchall()
 
 
+def messages(home: Path) -> list[dict[str, Any]]:
+    lines = (home / "slack" / "slack_messages.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
 def test_a_held_day_is_told_and_the_other_days_are_published(
     first_run: "subprocess.CompletedProcess[str]", home: Path
 ) -> None:
@@ -108,12 +114,18 @@ def test_a_line_a_day_counts_what_the_registry_truly_did(
 def test_the_end_shows_messages_file_and_queries_that_work(
     first_run: "subprocess.CompletedProcess[str]", home: Path
 ) -> None:
-    flagged = published_rows(
+    news = published_rows(
         home,
         "select count(distinct (snapshot_date, nct_id)) from marts.fct_trial_events"
-        " where after_value in ('SUSPENDED', 'TERMINATED', 'WITHDRAWN')",
+        " where severity in ('P1', 'P2') and (event_type = 'WHY_STOPPED_ADDED'"
+        " or event_type[8:] in ('SUSPENDED', 'TERMINATED', 'WITHDRAWN', 'RESUMED', 'REVERTED'))",
     )
-    assert f"Slack: {flagged[0][0]} messages delivered in this run, 0 in earlier ones" in first_run.stdout
+    texts = [message["text"] for message in messages(home)]
+    assert f"Slack: {len(texts)} messages delivered in this run, 0 in earlier ones" in first_run.stdout
+    assert sum("first seen between" in text for text in texts) == news[0][0]
+    held = f"Held: {BAD_DAY} of the registry did not pass its gate; no change alerts were sent"
+    assert texts.count(held) == 1
+    assert any("0 events, data as of" in text for text in texts)
     assert str(home / "warehouse" / "trials.duckdb") in first_run.stdout
     queries = re.findall(r'trialhouse sql "(.+)"', first_run.stdout)
     assert len(queries) == 3
@@ -127,9 +139,9 @@ def test_a_second_run_changes_nothing(
     assert "Slack: 0 messages delivered in this run" in second_run.stdout
     lines = [COUNTS.findall(run.stdout) for run in (first_run, second_run)]
     assert lines[0] == lines[1]
-    messages = (home / "slack" / "slack_messages.jsonl").read_text().splitlines()
-    assert len(messages) == len(set(messages)) >= 1
-    assert any("Suspended: NCT07146087" in message for message in messages)
+    texts = [message["text"] for message in messages(home)]
+    assert len(texts) == len(set(texts)) >= 1
+    assert any("Suspended: NCT07146087" in text for text in texts)
 
 
 def test_status_tells_what_is_held(second_run: "subprocess.CompletedProcess[str]", home: Path) -> None:

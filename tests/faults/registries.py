@@ -71,7 +71,7 @@ TWO_DAYS = MadeUpRegistry(
 
 def a_copy(home: Path, target: Path) -> Path:
     """A home like another one, to land the next day in."""
-    shutil.copytree(home, target)
+    shutil.copytree(home, target, symlinks=True)
     return target
 
 
@@ -166,6 +166,7 @@ def require_nothing_half_written(settings: Settings) -> None:
     for day in lake.days():
         lake.require_intact(day)
         named |= lake.manifest(day).files.keys()
+        named |= {f"descriptions/{each}.json" for each in lake.manifest(day).descriptions.values()}
     assert files_of(settings).keys() == named
     assert not lake.incoming.exists()
 

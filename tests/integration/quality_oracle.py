@@ -1,12 +1,15 @@
 """Which rules of quality a record breaks by itself, by plain Python over its JSON."""
 
 import calendar
+import csv
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 from integration.oracle import normalised
+from trialhouse.settings import PROJECT
 
 Record = dict[str, Any]
 
@@ -268,6 +271,30 @@ def _sites(protocol: Record, record: Record) -> Iterator[tuple[str, bool]]:
         ),
     )
     yield "country_missing", any(not (site.get("country") or "").strip(" ") for site in sites)
+    named = [site for site in sites if (site.get("country") or "").strip(" ")]
+    yield "country_unknown", any(_bounds(site) is None for site in named)
+    yield "site_outside_country", any(_is_outside(site) for site in named)
+
+
+@cache
+def _countries() -> dict[str, list[float]]:
+    with (PROJECT / "dbt_project" / "seeds" / "countries.csv").open() as file:
+        return {
+            row["country"]: [float(row[side]) for side in ("south", "north", "west", "east") if row[side]]
+            for row in csv.DictReader(file)
+        }
+
+
+def _bounds(site: Record) -> list[float] | None:
+    return _countries().get(site["country"].strip(" ").replace("\u2019", "'").lower())
+
+
+def _is_outside(site: Record) -> bool:
+    bounds, point = _bounds(site), site.get("geoPoint")
+    if not bounds or not point:
+        return False
+    south, north, west, east = bounds
+    return not (south <= point["lat"] <= north and west <= point["lon"] <= east)
 
 
 def _sponsors(protocol: Record, record: Record) -> Iterator[tuple[str, bool]]:

@@ -55,6 +55,7 @@ def a_gated_build(settings: Settings, number: int, *, gate: dict[str, object] | 
     with duckdb.connect(str(settings.build_file)) as con:
         con.execute("create schema marts")
         con.execute("create view marts.dim_trials as select 'NCT90000001' as nct_id")
+        con.execute("create table marts.dim_snapshots (snapshot_date date)")
         for mart in ("left_rows", "right_rows"):
             con.execute(f"create table marts.{mart} as select {number} as build from range({ROWS})")
     receipt = BuildReceipt(uuid4().hex, DAY, DAY, 1)
@@ -108,7 +109,8 @@ def test_the_marts_are_there_as_parquet(settings: Settings) -> None:
     assert not settings.published_parquet.exists()
     export_parquet(settings)
     files = sorted(file.name for file in settings.published_parquet.glob("*.parquet"))
-    assert files == ["dim_trials.parquet", "left_rows.parquet", "right_rows.parquet"]
+    names = ("dim_snapshots", "dim_trials", "left_rows", "right_rows")
+    assert files == [f"{name}.parquet" for name in names]
     rows = duckdb.sql(f"select count(*), max(build) from '{settings.published_parquet}/left_rows.parquet'")
     assert rows.fetchall() == [(ROWS, 7)]
 

@@ -16,7 +16,13 @@ from trialhouse.sync import sync_day
 
 FLAGS = "select rule from marts.fct_quality_flags where nct_id = ? order by rule"
 # Which the record alone does not show; a trend marks no trial.
-NOT_OF_ONE_RECORD = {"unusual_transition", "enrollment_outlier", "org_study_id_shared", "secondary_id_shared"}
+NOT_OF_ONE_RECORD = {
+    "unusual_transition",
+    "enrollment_outlier",
+    "org_study_id_shared",
+    "post_date_went_back",
+    "secondary_id_shared",
+}
 TRENDS = {"stopped_without_reason"}
 
 STATUS = "statusModule__"
@@ -122,6 +128,8 @@ TRAITS: dict[str, dict[str, Any]] = {
     "sponsor_is_only_site": {SITES: [{**A_SITE, "facility": "EXAMPLE  Pharma"}]},
     "state_missing": {SITES: [A_SITE, {**A_SITE, "country": "Canada"}]},
     "country_missing": {SITES: [A_SITE, {"facility": "Nowhere", "city": "Nowhere"}]},
+    "country_unknown": {SITES: [A_SITE, {**A_SITE, "country": "Atlantis"}]},
+    "site_outside_country": {SITES: [A_SITE, {**A_SITE, "geoPoint": {"lat": 51.77, "lon": -19.45}}]},
     "lead_sponsor_missing": {"sponsorCollaboratorsModule__leadSponsor": {"class": "INDUSTRY"}},
     "responsible_party_affiliation_missing": {
         "sponsorCollaboratorsModule__responsibleParty": {"type": "PRINCIPAL_INVESTIGATOR"}
@@ -191,6 +199,12 @@ def test_flags_of_real_records_equal_an_independent_reading(
     found = set(outcome.rows("select nct_id, rule from marts.fct_quality_flags"))
     assert {row for row in found if row[1] not in NOT_OF_ONE_RECORD} == expected
     assert len({rule for _, rule in expected}) >= 10
+
+
+def test_no_site_of_a_real_record_is_in_an_unknown_country_or_outside_of_its_own(broad: Outcome) -> None:
+    rules = "('country_unknown', 'site_outside_country')"
+    assert broad.rows(f"select nct_id, rule from marts.fct_quality_flags where rule in {rules}") == []
+    assert broad.rows("select count(*) > 10000 from marts.fct_trial_sites") == [(True,)]
 
 
 def test_metrics_of_real_days_equal_an_independent_count(nine_days: Outcome) -> None:
@@ -276,6 +290,22 @@ def test_a_flag_stands_since_the_last_time_it_was_raised(tmp_path: Path) -> None
         ("NCT90000001", "enrollment_negative", WEDNESDAY, "OBSERVED"),
         ("NCT90000002", "enrollment_negative", MONDAY, "OBSERVED"),
     ]
+
+
+def test_an_update_posted_earlier_than_one_before_is_flagged_until_it_is_overtaken(tmp_path: Path) -> None:
+    def study(nct_id: str, posted: str, title: str = "A trial") -> dict[str, Any]:
+        changes = {f"{STATUS}lastUpdatePostDateStruct": actual(posted)}
+        return a_study(nct_id, **(SOUND | changes), identificationModule__briefTitle=title)
+
+    days = {
+        MONDAY: [study("NCT90000001", "2026-01-05"), study("NCT90000002", "2026-01-05")],
+        TUESDAY: [study("NCT90000001", "2026-01-02"), study("NCT90000002", "2026-01-02")],
+        WEDNESDAY: [study("NCT90000001", "2026-01-02", "Another title"), study("NCT90000002", "2026-01-07")],
+    }
+    with home_of(MadeUpRegistry(days), tmp_path) as settings:
+        days_of(settings, list(days))
+        found = rows_of(settings, "select nct_id, rule, since from marts.fct_quality_flags")
+    assert found == [("NCT90000001", "post_date_went_back", TUESDAY)]
 
 
 def test_an_identifier_is_shared_since_there_were_too_many(tmp_path: Path) -> None:

@@ -1,28 +1,32 @@
 """From flagged events to messages in the stand-in: once each, in order, whatever breaks on the way."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
-from sqlalchemy import select
 
+from alert_builders import (
+    DAY,
+    REPLAYED,
+    day,
+    flag,
+    outbox_rows,
+    publish,
+    slack,
+    suspended,
+    told,
+    watch,
+    webhook_connection,
+)
 from trialhouse.alerts import AlertReport, alert_day, delivery
-from trialhouse.alerts.outbox import MESSAGES, Outbox
+from trialhouse.alerts.channels import Outcome
 from trialhouse.errors import BuildFailed, DeliveryFailed
 from trialhouse.settings import PROJECT, Settings, load_settings
-from trialhouse.slack_stand_in import running_slack
-
-DAY = date(2026, 2, 17)
 
 
 @pytest.fixture
@@ -30,87 +34,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A home of its own; Airflow's too, for importing the Slack provider reads it."""
     monkeypatch.setenv("TRIALHOUSE_HOME", str(tmp_path))
     monkeypatch.setenv("AIRFLOW_HOME", str(tmp_path / "airflow"))
+    monkeypatch.setenv("TRIALHOUSE_REGISTRY_URL", REPLAYED)
     monkeypatch.delenv("AIRFLOW_CONN_TRIALHOUSE_SLACK", raising=False)
     return load_settings()
-
-
-# ---------- builders
-
-
-def day(number: int) -> date:
-    return DAY + timedelta(days=number)
-
-
-def publish(settings: Settings, events: Sequence[tuple[str, str, date, str]]) -> None:
-    """A published file with these events (key, nct_id, day, new status); every day's are flagged."""
-    settings.warehouse_folder.mkdir(parents=True, exist_ok=True)
-    settings.published_file.unlink(missing_ok=True)
-    with duckdb.connect(settings.published_file) as con:
-        con.execute("create schema marts")
-        con.execute("create table marts.dim_snapshots (snapshot_date date)")
-        con.executemany(
-            "insert into marts.dim_snapshots values (?)", [[day(number)] for number in range(-1, 10)]
-        )
-        con.execute(
-            "create table marts.fct_trial_events (event_key varchar, nct_id varchar, snapshot_date date,"
-            " before_value varchar, after_value varchar, why_stopped varchar,"
-            " observed_after timestamp, observed_at timestamp)"
-        )
-        con.execute(
-            "create table marts.dim_trials (nct_id varchar, brief_title varchar,"
-            " phase_label varchar, lead_sponsor_name varchar, lead_sponsor_class varchar,"
-            " enrollment_count bigint, enrollment_type varchar, sites_count bigint, countries varchar[])"
-        )
-        for key, nct_id, when, status in events:
-            seen = datetime(when.year, when.month, when.day, 9)
-            con.execute(
-                "insert into marts.fct_trial_events values (?, ?, ?, 'RECRUITING', ?, null, ?, ?)",
-                [key, nct_id, when, status, seen - timedelta(days=1), seen],
-            )
-        for nct_id in {nct_id for _, nct_id, _, _ in events}:
-            con.execute(
-                "insert into marts.dim_trials"
-                " values (?, 'A <made-up> trial', 'NA', 'Corp', 'OTHER', 20, 'ACTUAL', 1, ['Peru'])",
-                [nct_id],
-            )
-    for when in {when for _, _, when, _ in events}:
-        flag(settings, when, [key for key, _, its_day, _ in events if its_day == when])
-
-
-def flag(settings: Settings, when: date, keys: list[str]) -> None:
-    file = settings.gates_folder / f"snapshot_date={when}" / "flagged.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(keys))
-
-
-def suspended(number: int, when: date = DAY) -> tuple[str, str, date, str]:
-    return (f"{when}-{number:02}", f"NCT9000000{number}", when, "SUSPENDED")
-
-
-def connection(address: str) -> str:
-    return json.dumps(
-        {"conn_type": "slackwebhook", "host": f"{address}/services", "password": "T000/B000/XXX"}
-    )
-
-
-@contextmanager
-def slack(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, failures: Sequence[int] = ()
-) -> Iterator[Path]:
-    """The stand-in, with the Airflow connection pointing at it; yields the file of messages."""
-    with running_slack(settings.home / "slack", failures, retry_after_seconds=0) as (address, messages):
-        monkeypatch.setenv("AIRFLOW_CONN_TRIALHOUSE_SLACK", connection(address))
-        yield messages
-
-
-def told(messages: Path) -> list[str]:
-    """The trials of the messages Slack has, in order."""
-    return [json.loads(line)["blocks"][0]["text"]["text"][-11:] for line in messages.read_text().splitlines()]
-
-
-def outbox_rows(settings: Settings) -> list[Any]:
-    with Outbox(settings.outbox_url).engine.begin() as con:
-        return list(con.execute(select(MESSAGES).order_by(MESSAGES.c.message_id)))
 
 
 # ---------- the road
@@ -167,13 +93,22 @@ def test_two_flags_of_one_trial_make_one_message(settings: Settings, monkeypatch
     with slack(settings, monkeypatch) as messages:
         assert alert_day(settings, DAY).sent == 1
         assert len(told(messages)) == 1
-    assert [row.event_key for row in outbox_rows(settings)] == ["a"]
+    assert [row.message_key for row in outbox_rows(settings)] == ["a"]
 
 
-def test_a_quiet_day_needs_no_slack(settings: Settings) -> None:
+def test_a_quiet_day_is_told_in_one_line(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(settings, [])
     flag(settings, DAY, [])
-    assert alert_day(settings, DAY) == AlertReport(enqueued=0, sent=0)
+    with slack(settings, monkeypatch) as messages:
+        assert alert_day(settings, DAY) == AlertReport(enqueued=1, sent=1)
+        assert alert_day(settings, DAY) == AlertReport(enqueued=0, sent=0)
+        assert "0 events, data as of 2026-02-17 09:00" in messages.read_text()
+
+
+def test_a_quiet_day_of_a_quiet_watchlist_needs_no_slack(settings: Settings) -> None:
+    publish(settings, [])
+    flag(settings, DAY, [])
+    assert alert_day(watch(settings, "quiet: {title: Quiet}"), DAY) == AlertReport(enqueued=0, sent=0)
 
 
 # ---------- what breaks
@@ -206,7 +141,7 @@ def test_nobody_listening_keeps_the_message_and_the_secret(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     publish(settings, [suspended(1)])
-    monkeypatch.setenv("AIRFLOW_CONN_TRIALHOUSE_SLACK", connection("http://127.0.0.1:9"))
+    monkeypatch.setenv("AIRFLOW_CONN_TRIALHOUSE_SLACK", webhook_connection("http://127.0.0.1:9"))
     with pytest.raises(DeliveryFailed, match="Connection refused") as failure:
         alert_day(settings, DAY)
     assert "XXX" not in str(failure.value) + caplog.text
@@ -242,17 +177,6 @@ def test_events_not_yet_published_are_not_forgotten(
         assert alert_day(settings, day(0)).sent == 1
 
 
-def test_a_flag_whose_event_is_gone_keeps_nobody_waiting(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    publish(settings, [suspended(1), suspended(2, day(1))])
-    flag(settings, DAY, ["of a day that was held later"])
-    with slack(settings, monkeypatch) as messages:
-        assert alert_day(settings, DAY).sent == 0
-        assert alert_day(settings, day(1)).sent == 1
-        assert told(messages) == ["NCT90000002"]
-
-
 def test_a_day_nobody_flagged_is_refused(settings: Settings) -> None:
     publish(settings, [])
     with pytest.raises(BuildFailed, match="nobody flagged"):
@@ -266,11 +190,11 @@ def test_a_crash_between_two_sends_repeats_and_loses_nothing(
     send = delivery._send
     sent: list[object] = []
 
-    def crash_at_the_second(hook: Any, message: Any) -> str | None:
+    def crash_at_the_second(*asked: Any) -> Outcome:
         if sent:
             raise KeyboardInterrupt
-        sent.append(message)
-        return send(hook, message)
+        sent.append(asked)
+        return send(*asked)
 
     with slack(settings, monkeypatch) as messages:
         monkeypatch.setattr(delivery, "_send", crash_at_the_second)
@@ -291,9 +215,10 @@ from trialhouse.alerts import alert_day, delivery
 from trialhouse.settings import load_settings
 
 send = delivery._send
-def slow(hook, message):
-    error = send(hook, message) if message.message_id < int(sys.argv[1]) else time.sleep(60)
-    return error
+def slow(sender, connection, message):
+    if message.message_id >= int(sys.argv[1]):
+        time.sleep(60)
+    return send(sender, connection, message)
 delivery._send = slow
 print(alert_day(load_settings(), date(2026, 2, 17)).sent)
 """

@@ -16,22 +16,36 @@ from pathlib import Path
 
 import pytest
 
+from alert_builders import bot_connection
 from torture.one_run import Step, run_as_child
+from torture.slack_picture import Told
 
 # Children are forked from a process that has imported what costs seconds to import and done nothing else.
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
-    ["great_expectations", "dbt.cli.main", "trialhouse.gates", "trialhouse.sync", "trialhouse.publish"]
+    [
+        "great_expectations",
+        "dbt.cli.main",
+        "trialhouse.gates",
+        "trialhouse.sync",
+        "trialhouse.publish",
+        "trialhouse.alerts.channels.slack_bot",
+    ]
 )
+EVERYTHING = Path(__file__).with_name("everything.yml")
 
 
 @dataclass(frozen=True, slots=True)
 class Undisturbed:
-    """A registry, the home as it was after each of its days, and how many seconds each step took."""
+    """A registry, the home as it was after each of its days, and how many seconds each step took.
+
+    told: what Slack was told in all, where the runs end with alerts.
+    """
 
     registry_address: str
     home_after: dict[date, Path]
     seconds: dict[Step, float]
+    told: tuple[Told, ...] = ()
 
     @property
     def days(self) -> list[date]:
@@ -42,7 +56,8 @@ class Undisturbed:
 class ChildRuns:
     """Children that run days of one registry in one home; `log` takes what they say.
 
-    namespaces_of: a process that sees the home, where it is not to be seen from here.
+    namespaces_of: a process that sees the home, where it is not to be seen from here. slack_address: where
+    the bot's messages go, of runs that end with alerts.
     sync_mode: a sweep reads everything on the first day and what changed on the others.
     """
 
@@ -51,6 +66,7 @@ class ChildRuns:
     log: Path
     namespaces_of: int | None = None
     sync_mode: str = "sweep"
+    slack_address: str = ""
 
     def exit_code(self, last_step: str, days: Sequence[date]) -> int:
         """Run the days to whatever end."""
@@ -96,6 +112,8 @@ class ChildRuns:
             "TRIALHOUSE_HOME": str(self.home),
             "TRIALHOUSE_REGISTRY_URL": f"{self.registry_address}/days/{{snapshot_date}}/api/v2",
             "TRIALHOUSE_SYNC_MODE": self.sync_mode,
+            "TRIALHOUSE_WATCHLISTS": str(EVERYTHING),
+            "AIRFLOW_CONN_A_BOT": bot_connection(self.slack_address),
         }
         _start_quiet_tracker()
         told, tell = FORKS.Pipe(duplex=False)
@@ -124,10 +142,21 @@ def _heard(told: Connection) -> Iterator[Step]:
 
 
 def run_undisturbed(
-    registry_address: str, days: Sequence[date], folder: Path, last_step: str, sync_mode: str = "sweep"
+    registry_address: str,
+    days: Sequence[date],
+    folder: Path,
+    last_step: str,
+    sync_mode: str = "sweep",
+    slack_address: str = "",
 ) -> Undisturbed:
     """Run day after day, and keep the home after each."""
-    runs = ChildRuns(registry_address, folder / "home", folder / "children.log", sync_mode=sync_mode)
+    runs = ChildRuns(
+        registry_address,
+        folder / "home",
+        folder / "children.log",
+        sync_mode=sync_mode,
+        slack_address=slack_address,
+    )
     runs.home.mkdir()
     seconds: dict[Step, float] = {}
     for day in days:

@@ -2,13 +2,16 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from torture.child_runs import Undisturbed, run_undisturbed
+from torture.slack_picture import slack_picture
 from trialhouse.local_registry.generated import GeneratedRegistry
 from trialhouse.local_registry.server import running
+from trialhouse.slack_stand_in import serving_slack
 
 Figures = dict[str, Any]
 FIGURES = pytest.StashKey[Figures]()
@@ -31,10 +34,12 @@ def _timed(request: pytest.FixtureRequest, figures: Figures) -> Iterator[None]:
 def undisturbed(
     pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Undisturbed]:
-    """Two days built and published, three in torture: with this seed a trial vanishes, another one is new."""
+    """Two days built, published, told; three in torture. With this seed a trial vanishes, another is new."""
     registry = GeneratedRegistry(seed=1670, size=60, days=3 if _is_torture(pytestconfig) else 2)
-    with running(registry) as address:
-        yield run_undisturbed(address, registry.days(), tmp_path_factory.mktemp("undisturbed"), "publish")
+    folder = tmp_path_factory.mktemp("undisturbed")
+    with running(registry) as address, serving_slack(folder / "slack") as (slack_address, slack):
+        done = run_undisturbed(address, registry.days(), folder, "alert", slack_address=slack_address)
+        yield replace(done, told=slack_picture(slack))
 
 
 def _is_torture(config: pytest.Config) -> bool:

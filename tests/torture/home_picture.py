@@ -40,7 +40,10 @@ def _day_picture(lake: Lake, day: date) -> dict[str, Any]:
 
 def _refuse_strays(lake: Lake, days: list[date]) -> None:
     on_disk = {str(file.relative_to(lake.root)) for file in lake.root.rglob("*") if file.is_file()}
-    named = {path for day in days for path in lake.manifest(day).files}
+    manifests = [lake.manifest(day) for day in days]
+    named = {path for manifest in manifests for path in manifest.files}
+    described = {lake.description_file(each) for told in manifests for each in told.descriptions.values()}
+    named |= {str(file.relative_to(lake.root)) for file in described}
     receipts = {str(lake.manifest_file(day).relative_to(lake.root)) for day in days}
     assert on_disk == named | receipts | {"registry.txt", ".writer.lock"}
 

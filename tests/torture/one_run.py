@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from trialhouse import gates
+from trialhouse.alerts import alert_day
 from trialhouse.errors import TrialhouseError
 from trialhouse.lake import Lake
 from trialhouse.publish import export_parquet, publish
@@ -37,17 +38,26 @@ def run_as_child(
         _enter_namespaces(namespaces_of)
     try:
         for day in days:
-            _run_day(tell, load_settings(), day, with_build=last_step == "publish")
+            _run_day(tell, load_settings(), day, last_step)
     except TrialhouseError as error:
         print(f"{type(error).__name__}: {error}", flush=True)
         sys.exit(error.exit_code)
 
 
-def _run_day(tell: Connection, settings: Settings, day: date, *, with_build: bool) -> None:
+def _run_day(tell: Connection, settings: Settings, day: date, last_step: str) -> None:
     tell.send(("ask again" if Lake(settings.lake).has(day) else "sync", day))
     sync_day(settings, day)
-    if not with_build or not awaits_build(settings, day):
+    if last_step == "sync":
         return
+    if awaits_build(settings, day):
+        _build_day(tell, settings, day)
+    export_parquet(settings)
+    if last_step == "alert":
+        tell.send(("alert", day))
+        alert_day(settings, day)
+
+
+def _build_day(tell: Connection, settings: Settings, day: date) -> None:
     tell.send(("check_raw", day))
     gates.check_raw(settings, day)
     tell.send(("build", day))
@@ -58,7 +68,6 @@ def _run_day(tell: Connection, settings: Settings, day: date, *, with_build: boo
     gates.flag_status_changes(settings, day)
     tell.send(("publish", day))
     publish(settings)
-    export_parquet(settings)
 
 
 def _enter_namespaces(pid: int) -> None:

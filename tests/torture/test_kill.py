@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,42 +22,49 @@ from torture.home_picture import (
     published_rows,
     require_sound,
 )
+from torture.slack_picture import slack_picture
 from trialhouse.publish import publish
 from trialhouse.settings import Settings
+from trialhouse.slack_stand_in import SlackStandIn, serving_slack
 from trialhouse.sync import sync_day
 from trialhouse.warehouse import BuildReceipt, awaits_build, published_days
 
 # Drawn so often: publishing takes a fifth of a second and would hardly ever be hit by chance.
-WEIGHTS = {"sync": 45, "check_raw": 5, "build": 25, "check_marts": 5, "flag": 5, "publish": 15}
+WEIGHTS = {"sync": 30, "check_raw": 5, "build": 20, "check_marts": 5, "flag": 5, "publish": 15, "alert": 20}
 
 
 @dataclass(frozen=True, slots=True)
 class Victims:
-    """Homes that are killed at random moments until all their days are done, one after the other."""
+    """Homes that are killed at random moments until all their days are done, one after the other.
+
+    Each tells a Slack of its own what it published.
+    """
 
     folder: Path
     reference: Undisturbed
     draw: random.Random
+    slacks: dict[Path, tuple[str, SlackStandIn]]
 
     def kill(self, kills: int) -> tuple[list[Path], Counter[str]]:
         """Every home it took, the last one finished undisturbed, and the steps that the kills hit."""
         self.folder.mkdir()
         homes: list[Path] = []
         hits: Counter[str] = Counter()
-        while hits.total() < kills:
-            home = self.folder / f"killed-{len(homes)}"
-            homes.append(home)
-            self._kill_until_done(home, kills, hits)
-        assert self._runs(homes[-1]).exit_code("publish", self.reference.days) == 0, self._runs(
-            homes[-1]
-        ).last_words()
+        with ExitStack() as open_slacks:
+            while hits.total() < kills:
+                home = self.folder / f"killed-{len(homes)}"
+                homes.append(home)
+                self.slacks[home] = open_slacks.enter_context(serving_slack(home / "slack"))
+                self._kill_until_done(home, kills, hits)
+            last = self._runs(homes[-1])
+            assert last.exit_code("alert", self.reference.days) == 0, last.last_words()
         return homes, hits
 
     def _kill_until_done(self, home: Path, kills: int, hits: Counter[str]) -> None:
         while hits.total() < kills:
             (wanted,) = self.draw.choices(list(WEIGHTS), list(WEIGHTS.values()))
             hit = self._runs(home).step_killed_in(
-                "publish", self.reference.days, wanted, self.draw.random(), self.reference.seconds
+                "alert", self.reference.days, wanted, self.draw.random(), self.reference.seconds
             )
             if hit is None:
                 return
@@ -64,21 +72,25 @@ class Victims:
             require_sound(home)
 
     def _runs(self, home: Path) -> ChildRuns:
-        home.mkdir(exist_ok=True)
-        return ChildRuns(self.reference.registry_address, home, self.folder / "children.log")
+        return ChildRuns(
+            self.reference.registry_address,
+            home,
+            self.folder / "children.log",
+            slack_address=self.slacks[home][0],
+        )
 
 
 @pytest.mark.parametrize(
     ("kills", "chains"),
     [
         pytest.param(4, 1, id="a_few_kills"),
-        pytest.param(100, 2, id="a_hundred_kills", marks=pytest.mark.torture),
+        pytest.param(200, 2, id="two_hundred_kills", marks=pytest.mark.torture),
     ],
 )
 def test_a_run_killed_at_random_moments_ends_like_one_never_killed(
     tmp_path: Path, undisturbed: Undisturbed, figures: dict[str, Any], kills: int, chains: int
 ) -> None:
-    victims = [Victims(tmp_path / str(n), undisturbed, random.Random(n)) for n in range(chains)]
+    victims = [Victims(tmp_path / str(n), undisturbed, random.Random(n), {}) for n in range(chains)]
     with ThreadPoolExecutor(chains) as threads:
         results = list(threads.map(lambda each: each.kill(kills // chains), victims))
     hits = sum((hits for _, hits in results), Counter[str]())
@@ -89,10 +101,13 @@ def test_a_run_killed_at_random_moments_ends_like_one_never_killed(
         assert lake_picture(home) == lake
         assert published_rows(home) == rows
         assert parquet_rows(home) == in_schema("marts", rows)
+    told = [slack_picture(slack) for each in victims for _, slack in each.slacks.values()]
+    assert told == [undisturbed.told] * len(homes)
+    assert len(undisturbed.told) > 0
     assert hits.total() == kills
     figures["kills, by the step they hit"] = f"{hits.total()} {dict(hits)}"
-    figures["kills: homes compared, days each, published rows each"] = (
-        f"{len(homes)}, {len(undisturbed.days)}, {count_rows(rows)}"
+    figures["kills: homes compared, days each, published rows each, messages each"] = (
+        f"{len(homes)}, {len(undisturbed.days)}, {count_rows(rows)}, {len(undisturbed.told)}"
     )
 
 

@@ -2,22 +2,21 @@
 
 import json
 import logging
-from datetime import UTC, date, datetime
+import re
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
+from landed_days import BUILD, TRIALS, a_presence_row, build, five_rows, land, rows_of, write_marts
 from trialhouse import gates
-from trialhouse.download import write_lines
+from trialhouse.data_docs import SuiteCounts, day_page
 from trialhouse.errors import BuildFailed, GateFailed
-from trialhouse.lake import Lake, Manifest
-from trialhouse.presence import NCT_ID_PATH, SWEEP_COLUMNS, version_rows
+from trialhouse.judging import stored_verdicts, table_of
+from trialhouse.lake import Lake
 from trialhouse.raw_verdicts import held_days
-from trialhouse.record_type import typed_records
 from trialhouse.settings import Settings, load_settings
 
 # Of Great Expectations' own imports; everything else counts.
@@ -25,13 +24,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:module 'sre_:DeprecationWarning"
 
 DAY = date(2026, 2, 17)
 NEXT_DAY = date(2026, 2, 18)
-BUILD = {
-    "build_id": "build-1",
-    "snapshot_date": "2026-02-17",
-    "newest_snapshot_date": "2026-02-17",
-    "snapshots_count": 1,
-}
-TRIALS = [f"NCT9000000{number}" for number in range(1, 6)]
 
 
 @pytest.fixture
@@ -43,23 +35,6 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 # ---------- builders
 
 
-def a_presence_row(nct_id: str, **changes: Any) -> dict[str, Any]:
-    row = {
-        "nct_id": nct_id,
-        "content_hash": f"hash of {nct_id}",
-        "overall_status": "RECRUITING",
-        "study_type": "INTERVENTIONAL",
-        "brief_title": f"A made-up trial {nct_id}",
-        "lead_sponsor_name": "Example Pharma",
-        "last_update_post_date": "2026-02-16",
-    }
-    return row | changes
-
-
-def five_rows() -> list[dict[str, Any]]:
-    return [a_presence_row(nct_id) for nct_id in TRIALS]
-
-
 def write_parquet(file: Path, rows: list[dict[str, Any]]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     columns = ", ".join(f"{name} varchar" for name in rows[0])
@@ -69,122 +44,6 @@ def write_parquet(file: Path, rows: list[dict[str, Any]]) -> None:
             f"insert into rows values ({', '.join('?' * len(rows[0]))})", [[*row.values()] for row in rows]
         )
         con.execute(f"copy rows to '{file}' (format parquet)")
-
-
-def a_record(row: dict[str, Any]) -> bytes:
-    """A record that is listed as the row says."""
-    record: dict[str, Any] = {"hasResults": False}
-    for column in SWEEP_COLUMNS:
-        if row.get(column.name) is not None:
-            put(record, column.path.split("."), row[column.name])
-    put(record, NCT_ID_PATH.split("."), row["nct_id"])
-    return json.dumps(record).encode()
-
-
-def put(record: dict[str, Any], names: list[str], value: Any) -> None:
-    for name in names[:-1]:
-        record = record.setdefault(name, {})
-    record[names[-1]] = value
-
-
-def write_versions(lake: Lake, day: date, rows: list[dict[str, Any]]) -> dict[str, date]:
-    """Versions of contents that no earlier day has; returns under which day each row's version lies."""
-    with duckdb.connect() as con:
-        earlier = con.execute(
-            f"select nct_id, content_hash, snapshot_date from ({version_rows(lake)})"
-            " where snapshot_date <> ?",
-            [day],
-        ).fetchall()
-        known = {(nct_id, content_hash): landed for nct_id, content_hash, landed in earlier}
-        new = [
-            row for row in rows if row["content_hash"] and (row["nct_id"], row["content_hash"]) not in known
-        ]
-        file = lake.versions_file(day)
-        if new:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            page = file.with_name("page-00001.jsonl.zst")
-            write_lines(page, [a_record(row) for row in new])
-            con.register("hashes", pa.Table.from_pylist(new))
-            con.execute(f"""
-                copy (
-                    select nct_id, content_hash, studies.* from {typed_records([page])} as studies
-                    inner join hashes on studies.{NCT_ID_PATH} = hashes.nct_id
-                ) to '{file}' (format parquet)
-            """)
-    return {row["nct_id"]: known.get((row["nct_id"], row["content_hash"]), day) for row in rows}
-
-
-def land(settings: Settings, day: date, rows: list[dict[str, Any]], **changes: Any) -> None:
-    """A landed day: versions, presence, manifest."""
-    lake = Lake(settings.lake)
-    version_dates = write_versions(lake, day, rows)
-    present = {
-        "nct_id": [row["nct_id"] for row in rows],
-        "version_date": [version_dates[row["nct_id"]] if row["content_hash"] else None for row in rows],
-        "read_on": [day for _ in rows],
-    }
-    lake.presence_file(day).parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.table(present), lake.presence_file(day))
-    values: dict[str, Any] = {
-        "snapshot_date": day,
-        "data_timestamp": datetime(day.year, day.month, day.day, 9, 0, 5),
-        "data_timestamp_after": datetime(day.year, day.month, day.day, 9, 0, 5),
-        "api_version": "2.0.5",
-        "sync_mode": "full",
-        "landed_at": datetime(2026, 11, 22, tzinfo=UTC),
-        "trialhouse_version": "0.1.0",
-        "total_count": len(rows),
-        "listed_count": len(rows),
-        "studies_count": len(rows),
-        "previous_snapshot_date": None,
-        "files": {},
-    }
-    counts = {name: 0 for name in Manifest.__struct_fields__ if name.endswith("_count")}
-    lake.write_manifest(Manifest(**(counts | values | changes)))
-
-
-def write_marts(
-    file: Path,
-    trials: list[str] = TRIALS,
-    days: tuple[date, ...] = (DAY,),
-    events: list[tuple[str, str, str, str]] | None = None,
-    more_stretches: tuple[str, ...] = (),
-) -> None:
-    """A warehouse file with the marts the gates read; events are (key, nct_id, type, new status) of DAY."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.unlink(missing_ok=True)
-    with duckdb.connect(file) as con:
-        con.execute("create schema marts")
-        con.execute("create table marts.dim_snapshots (snapshot_date date)")
-        con.execute(
-            "create table marts.dim_trials"
-            " (nct_id varchar, overall_status varchar, brief_title varchar, last_snapshot_date date)"
-        )
-        con.execute("create table marts.fct_status_history (nct_id varchar, status varchar)")
-        con.execute(
-            "create table marts.fct_trial_events (event_key varchar, nct_id varchar, event_type varchar,"
-            " snapshot_date date, before_value varchar, after_value varchar)"
-        )
-        for day in days:
-            con.execute("insert into marts.dim_snapshots values (?)", [day])
-        for nct_id in trials:
-            con.execute(
-                "insert into marts.dim_trials values (?, 'RECRUITING', 'Title', ?)", [nct_id, days[-1]]
-            )
-        for nct_id in (*trials, *more_stretches):
-            con.execute("insert into marts.fct_status_history values (?, 'RECRUITING')", [nct_id])
-        for key, nct_id, event_type, status in events or []:
-            con.execute(
-                "insert into marts.fct_trial_events values (?, ?, ?, ?, 'RECRUITING', ?)",
-                [key, nct_id, event_type, DAY, status],
-            )
-
-
-def build(settings: Settings, **marts: Any) -> None:
-    """A finished build over a landed day of five records."""
-    land(settings, DAY, five_rows())
-    write_marts(settings.build_file, **marts)
-    (settings.build_folder / "build.json").write_text(json.dumps(BUILD))
 
 
 def receipt(settings: Settings) -> Path:
@@ -289,14 +148,10 @@ def test_a_few_stubs_in_a_large_day_do_not_stop_it(settings: Settings) -> None:
 def test_an_unsound_manifest_stops_the_day(settings: Settings, changes: dict[str, Any], rule: str) -> None:
     land(settings, DAY, five_rows(), **changes)
     with pytest.raises(
-        GateFailed, match="raw_ctgov__snapshots of 2026-02-17: 1 of 12 rules not met"
+        GateFailed, match="raw_ctgov__snapshots of 2026-02-17: 1 of 15 rules not met"
     ) as failure:
         gates.check_raw(settings, DAY)
     assert f"rule: {rule} (" in str(failure.value)
-
-
-def rows_of(count: int) -> list[dict[str, Any]]:
-    return [a_presence_row(f"NCT9{number:07}") for number in range(count)]
 
 
 def test_twenty_vanished_records_pass_and_a_late_day_may_land(settings: Settings) -> None:
@@ -339,6 +194,7 @@ def test_the_failure_says_what_where_and_who_acts(
     assert f"read more: {page}" in message
     assert "soon" in page.read_text()
     assert "who acts: a data engineer" in message
+    assert f"all suites of the day: {page.parent.with_name('index.html')}" in message
     assert message.endswith("published file is untouched")
     assert message in caplog.text
 
@@ -396,6 +252,43 @@ def test_an_unsound_build_gets_no_receipt(
     assert rule in str(failure.value)
     assert row in str(failure.value)
     assert not receipt(settings).exists()
+
+
+def test_a_metric_out_of_its_range_is_told_and_stops_nothing(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    build(settings, metrics=[("rule.no_sites", 50, True), ("day.new", 5, False)])
+    gates.check_marts(settings, DAY)
+    assert receipt(settings).exists()
+    assert "not so: every metric is about what it was on the 28 days before" in caplog.text
+    (verdict,) = [each for each in stored_verdicts(settings, DAY) if each.suite.__name__.endswith("metrics")]
+    (rule,) = verdict.raised_flags
+    assert rule["result"]["partial_unexpected_index_list"] == [
+        {"metric": "rule.no_sites", "counted": 50, "least_before": 4, "most_before": 6, "is_unusual": True}
+    ]
+
+
+def test_texts_that_give_no_criteria_are_told_and_stop_nothing(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    trials = [row["nct_id"] for row in rows_of(6)]
+    land(settings, DAY, rows_of(6))
+    write_marts(settings.build_file, trials=trials)
+    settings.build_receipt.write_text(json.dumps(BUILD))
+    gates.check_marts(settings, DAY)
+    assert "not so: at least 95 % of the texts with both headings give criteria of both kinds" in caplog.text
+
+
+@pytest.mark.parametrize("kinds", [[], ["INCLUSION"]])
+def test_a_text_is_read_when_it_gives_criteria_of_both_kinds(settings: Settings, kinds: list[str]) -> None:
+    build(settings)
+    with duckdb.connect(settings.build_file) as con:
+        for kind in ("INCLUSION", "EXCLUSION"):
+            con.execute("insert into marts.fct_trial_criteria values (?, ?, 'ITEM')", [TRIALS[0], kind])
+        for kind in kinds:
+            con.execute("insert into marts.fct_trial_criteria values (?, ?, 'ITEM')", [TRIALS[1], kind])
+        table = table_of(con, "fct_trial_criteria")
+    assert table[["texts_count", "unread_count", "allowed_count"]].to_numpy().tolist() == [[5, 4, 5]]
 
 
 def test_a_mart_much_smaller_than_the_published_one_stops(settings: Settings) -> None:
@@ -474,6 +367,31 @@ def test_registry_text_cannot_become_markup_in_data_docs(settings: Settings) -> 
     assert "<img src=x" not in page
     assert "&lt;img src=x" in page
     assert "default-src 'none'" in page.partition("<script")[0]
+
+
+def test_a_page_a_day_leads_to_every_suite_with_its_counts(settings: Settings) -> None:
+    land(settings, DAY, [a_presence_row("NCT1", overall_status="HALTED")])
+    with pytest.raises(GateFailed):
+        gates.check_raw(settings, DAY)
+    folder = settings.gates_folder / "snapshot_date=2026-02-17"
+    page = (folder / "index.html").read_text()
+    links = re.findall(r'href="([^"]+)">(\w+)</a></td>((?:<td>\d+</td>)+)', page)
+    counts = {suite: [int(count) for count in re.findall(r"\d+", cells)] for _, suite, cells in links}
+    assert counts == {
+        "raw_ctgov__aliases": [1, 0, 0, 0],
+        "raw_ctgov__descriptions": [1, 0, 0, 1],
+        "raw_ctgov__snapshots": [14, 0, 0, 1],
+        "raw_ctgov__studies": [10, 1, 0, 1],
+    }
+    assert all((folder / link).exists() for link, *_ in links)
+    assert "default-src 'none'" in page
+    assert 'class="red"' in page
+
+
+def test_a_suite_named_like_markup_is_escaped_on_the_page_of_the_day() -> None:
+    page = day_page(DAY, [SuiteCounts("<b>", 1, 0, 0, 0)])
+    assert "<b>" not in page
+    assert "&lt;b&gt;" in page
 
 
 # ---------- flags

@@ -166,7 +166,7 @@ def test_absent_study_is_not_found(client: httpx.Client) -> None:
     assert "NCT00000007" in answer.text
 
 
-@pytest.mark.parametrize("asked", ["NCT", "NCT123456789", "12345678", "NCT00000000", "metadata"])
+@pytest.mark.parametrize("asked", ["NCT", "NCT123456789", "12345678", "NCT00000000", "sizes"])
 def test_malformed_id_is_a_bad_request(client: httpx.Client, asked: str) -> None:
     assert asked in refused(client, f"/api/v2/studies/{asked}")
 

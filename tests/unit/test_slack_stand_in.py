@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from trialhouse.slack_stand_in import running_slack, why_refused
+from trialhouse.slack_blocks import why_refused
+from trialhouse.slack_stand_in import running_slack
 
 WEBHOOK = "/services/T000/B000/XXX"
 

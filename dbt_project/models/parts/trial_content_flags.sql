@@ -58,6 +58,37 @@ judged as (
 
 ),
 
+sites_listed as (
+
+    select
+        nct_id,
+        content_hash,
+        unnest(sites) as site
+
+    from said
+
+),
+
+misplaced as (
+
+    select distinct
+        sites_listed.nct_id,
+        sites_listed.content_hash,
+        if(countries.country is null, 'country_unknown', 'site_outside_country') as rule
+
+    from sites_listed
+    left join {{ ref('countries') }} as countries
+        on {{ country_now("replace(trim(sites_listed.site.country), '’', chr(39))") }} = countries.country
+    where
+        trim(sites_listed.site.country) <> ''
+        and (
+            countries.country is null
+            or sites_listed.site.latitude not between countries.south and countries.north
+            or sites_listed.site.longitude not between countries.west and countries.east
+        )
+
+),
+
 final as (
 
     select
@@ -66,6 +97,13 @@ final as (
         unnest(rules) as rule
 
     from judged
+    union all
+    select
+        nct_id,
+        content_hash,
+        rule
+
+    from misplaced
 
 )
 

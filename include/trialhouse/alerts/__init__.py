@@ -1,12 +1,12 @@
-"""Tell Slack which trials stopped: flagged events → outbox → delivery, each trial once.
+"""Tell people what changed: published events → watchlists → outbox → channels, each event once a watchlist.
 
-    gates (flagged.json) ─┐
-    published file ───────┴─► messages ─► outbox (unique per watchlist and event) ─► delivery ─► Slack
+    published file ─► news of each watchlist ─► messages ─► outbox (unique keys) ─► Slack, e-mail, webhook
+    gates ─► data channel
 
-A webhook takes no key, so one repeat cannot be ruled out: when Slack took a message and its "ok" did not
-arrive in time, or we died before committing it, that one comes again. Nothing else does, and none is lost.
+What a channel's protocol cannot rule out is said in `channels`.
 """
 
 from trialhouse.alerts.alerting import AlertReport, alert_day
+from trialhouse.alerts.data_channel import tell_data_team
 
-__all__ = ["AlertReport", "alert_day"]
+__all__ = ["AlertReport", "alert_day", "tell_data_team"]

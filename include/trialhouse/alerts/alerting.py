@@ -1,48 +1,43 @@
-"""One day's alerts, from flagged events to Slack."""
+"""One day's alerts: for every watchlist what is news to it, put in the outbox, then sent."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import chain
+from pathlib import Path
 
-import duckdb
+from sqlalchemy import Connection
 
 from trialhouse import gates
+from trialhouse.alerts import noise
+from trialhouse.alerts.blocks import moment
+from trialhouse.alerts.bulletins import digest_message, quiet_message, storm_message, write_events_file
 from trialhouse.alerts.delivery import deliver
-from trialhouse.alerts.messages import StatusChange, message
-from trialhouse.alerts.outbox import NewMessage, Outbox
+from trialhouse.alerts.freshness import require_fresh
+from trialhouse.alerts.messages import Payload, trial_message
+from trialhouse.alerts.mutes import muted_trials
+from trialhouse.alerts.news import News, PublishedNews
+from trialhouse.alerts.outbox import (
+    NewEvent,
+    NewMessage,
+    Outbox,
+    cancel,
+    events_by_fate,
+    events_of_unsent,
+    known_events,
+    last_digest_day,
+)
+from trialhouse.alerts.outbox_tables import CANCELLED, FOR_DIGEST, IN_MESSAGE, MUTED
+from trialhouse.alerts.watchlists import Watchlist, load_watchlists
 from trialhouse.errors import DeliveryFailed
 from trialhouse.settings import Settings
-from trialhouse.warehouse import published_days
+from trialhouse.warehouse import published_build, published_days
 
 log = logging.getLogger(__name__)
 
-WATCHLIST = "stopped_trials"
-
-FLAGGED_EVENTS = """
-    select
-        event.event_key,
-        event.snapshot_date,
-        event.nct_id,
-        event.before_value as previous_status,
-        event.after_value as status,
-        event.observed_after,
-        event.observed_at,
-        trial.brief_title,
-        event.why_stopped,
-        trial.phase_label,
-        trial.lead_sponsor_name,
-        trial.lead_sponsor_class,
-        trial.enrollment_count,
-        trial.enrollment_type,
-        trial.sites_count,
-        trial.countries
-    from marts.fct_trial_events as event
-    left join marts.dim_trials as trial on event.nct_id = trial.nct_id
-    where event.event_key in (select unnest($keys))
-    order by event.snapshot_date, event.nct_id, event.event_key
-"""
+# What was told so long ago is not corrected: the next day's version takes back, no later one.
+DAYS_TO_TAKE_BACK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,57 +48,176 @@ class AlertReport:
     sent: int
 
 
-def alert_day(settings: Settings, day: date) -> AlertReport:
-    """Tell Slack of the flagged events of `day` and of flagged days since the last alert.
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What all watchlists of a run share."""
 
-    The first run ever starts with `day`, so that a long history floods nobody. A rerun sends nothing twice.
+    settings: Settings
+    outbox: Outbox
+    published: PublishedNews
+    day: date
+    days: frozenset[date]
+    build_id: str
+
+
+def alert_day(settings: Settings, day: date) -> AlertReport:
+    """Tell every watchlist of the events of `day` and of days since it last heard something.
+
+    A watchlist never seen before begins with `day`, so that a long history floods nobody. A rerun sends
+    nothing twice. What stops one watchlist does not stop the others.
 
     Raises:
-        DeliveryFailed: events are not published yet, or Slack did not accept a message; run again.
+        DeliveryFailed: events are not published yet, or a message was not accepted; run again.
+        BuildFailed: nobody judged the day's changes.
+        GateFailed: what a live registry published last is too old to be news.
+        SettingsInvalid: a watchlist makes no sense.
     """
-    published = published_days(settings)
-    if day not in published:
+    watchlists = load_watchlists(settings)
+    days = published_days(settings)
+    build = published_build(settings)
+    if day not in days:
         raise DeliveryFailed(f"{day} is not in {settings.published_file}: publish that day first")
+    gates.flagged_event_keys(settings, day)
+    judged = frozenset(gates.flagged_days(settings)) & days
     outbox = Outbox(settings.outbox_url)
-    watermark = outbox.watermark(WATCHLIST, first=day - timedelta(days=1))
-    since = {known for known in gates.flagged_days(settings) if watermark < known < day}
-    changes = _flagged_changes(settings, sorted({day, *since} & published))
-    enqueued = outbox.enqueue(WATCHLIST, _messages(changes))
-    sent = deliver(settings, outbox, WATCHLIST)
-    outbox.move_watermark(WATCHLIST, day)
+    enqueued = sent = 0
+    failures: list[str] = []
+    with PublishedNews(settings.published_file) as published:
+        newest = published.data_timestamp(max(days))
+        if not settings.registry_can_replay and newest is not None:
+            require_fresh(newest)
+        run = Run(settings, outbox, published, day, judged, build.build_id if build else "")
+        for watchlist in watchlists:
+            enqueued += _enqueue(run, watchlist)
+            try:
+                done = deliver(settings, outbox, watchlist.name, watchlist.wish.channel)
+            except DeliveryFailed as error:
+                failures.append(str(error))
+                continue
+            sent += done.sent
+            failures += [f"{watchlist.name}: never accepted: {what}" for what in done.refused]
+            outbox.move_watermark(watchlist.name, day)
     log.info("alerted snapshot_date=%s enqueued=%d sent=%d", day, enqueued, sent)
+    if failures:
+        raise DeliveryFailed("\n".join(failures))
     return AlertReport(enqueued=enqueued, sent=sent)
 
 
-def _flagged_changes(settings: Settings, days: list[date]) -> list[StatusChange]:
-    """The flagged events as readers of the published file see them, oldest first.
+def _enqueue(run: Run, watchlist: Watchlist) -> int:
+    """Everything a watchlist has to hear, in one transaction; returns how many messages are new."""
+    name = watchlist.name
+    if run.outbox.watermark(name) is None:
+        run.outbox.begin_watchlist(name, run.day - timedelta(days=1))
+        log.info("watching %d trials from %s on: %s", run.published.watched_count(watchlist), run.day, name)
+    watermark = run.outbox.watermark(name) or run.day
+    days = {known for known in run.days if watermark < known < run.day} | {run.day}
+    with run.outbox.locked(name) as connection:
+        told = events_by_fate(connection, name, IN_MESSAGE, since=run.day - DAYS_TO_TAKE_BACK)
+        news = run.published.of(watchlist, days, told)
+        known = known_events(connection, name, [each.event_key for each in news])
+        fresh = [each for each in news if each.event_key not in known]
+        fresh = _without_what_was_taken_back(run, connection, name, fresh)
+        fresh = _without_muted(run, connection, name, fresh)
+        messages = _messages(run, connection, watchlist, fresh)
+        if not news and not messages and watermark < run.day and watchlist.wish.quiet_line:
+            messages = [_quiet(run, watchlist)]
+        return sum(run.outbox.add_message(connection, name, message) for message in messages)
 
-    A flag whose event is gone (a day before it was held, or landed late) tells nobody anything.
-    """
-    keys = {key for day in days for key in gates.flagged_event_keys(settings, day)}
-    if not keys:
+
+def _without_what_was_taken_back(
+    run: Run, connection: Connection, watchlist: str, fresh: list[News]
+) -> list[News]:
+    """A change of which nobody has heard and that the next day took back: both are told to nobody."""
+    waiting = events_of_unsent(connection, watchlist)
+    for_digest = events_by_fate(connection, watchlist, FOR_DIGEST)
+    gone = run.published.taken_back([*for_digest, *chain.from_iterable(waiting.values())])
+    for message_id, keys in waiting.items():
+        if set(keys) <= gone:
+            cancel(connection, watchlist, keys, message_id)
+    cancel(connection, watchlist, [key for key in for_digest if key in gone], None)
+    told = events_by_fate(connection, watchlist, IN_MESSAGE, since=run.day - DAYS_TO_TAKE_BACK)
+    heard_of = {each.nct_id for each in run.published.by_keys(run.published.taken_back(told))}
+    dropped = [each for each in fresh if noise.is_taken_back(each) and each.nct_id not in heard_of]
+    run.outbox.add_events(connection, watchlist, _events(dropped), CANCELLED)
+    return [each for each in fresh if each not in dropped]
+
+
+def _without_muted(run: Run, connection: Connection, watchlist: str, fresh: list[News]) -> list[News]:
+    """Of a trial that a person muted only what is urgent is told."""
+    muted = muted_trials(connection, watchlist, run.day)
+    silenced = [each for each in fresh if each.nct_id in muted and each.severity != "P1"]
+    run.outbox.add_events(connection, watchlist, _events(silenced), MUTED)
+    return [each for each in fresh if each not in silenced]
+
+
+def _messages(
+    run: Run, connection: Connection, watchlist: Watchlist, fresh: Sequence[News]
+) -> list[NewMessage]:
+    wish = watchlist.wish
+    if wish.delivery != "instant":
+        run.outbox.add_events(connection, watchlist.name, _events(fresh), FOR_DIGEST)
+        return _digest(run, connection, watchlist)
+    by_trial = noise.by_trial(fresh)
+    if noise.is_storm(connection, watchlist, run.day, len(by_trial)):
+        return [_bulletin(run, watchlist, "storm", fresh)]
+    return [_of_trial(run, news) for news in by_trial]
+
+
+def _of_trial(run: Run, news: Sequence[News]) -> NewMessage:
+    """One message a trial, named after its first event."""
+    payload = trial_message(news, run.build_id, run.settings.dashboard_url)
+    payload["closes_thread"] = news[-1].event_type == "STATUS_RESUMED"
+    return _message("trial", news[0].event_key, news, payload, news[0].nct_id)
+
+
+def _digest(run: Run, connection: Connection, watchlist: Watchlist) -> list[NewMessage]:
+    """The digest, if it is due and there is something to tell."""
+    news = run.published.by_keys(events_by_fate(connection, watchlist.name, FOR_DIGEST))
+    last = last_digest_day(connection, watchlist.name) or min(
+        (each.snapshot_date for each in news), default=None
+    )
+    if not noise.is_digest_due(watchlist.wish.delivery, run.day, last):
         return []
-    with duckdb.connect(settings.published_file, read_only=True) as connection:
-        cursor = connection.execute(FLAGGED_EVENTS, {"keys": sorted(keys)})
-        names = [column[0] for column in cursor.description or []]
-        changes = [StatusChange(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
-    gone = keys - {change.event_key for change in changes}
-    if gone:
-        log.warning("flagged events no longer in the marts: %s", ", ".join(sorted(gone)))
-    return changes
+    return [_bulletin(run, watchlist, "digest", news)] if news else []
 
 
-def _messages(changes: Iterable[StatusChange]) -> list[NewMessage]:
-    """One message per trial and day, named after the first of the day's events of that trial."""
-    messages = []
-    for _, events in groupby(changes, key=lambda change: (change.snapshot_date, change.nct_id)):
-        of_one_trial = list(events)
-        messages.append(
-            NewMessage(
-                event_key=of_one_trial[0].event_key,
-                nct_id=of_one_trial[0].nct_id,
-                snapshot_date=of_one_trial[0].snapshot_date,
-                payload=message(of_one_trial),
-            )
-        )
-    return messages
+def _bulletin(run: Run, watchlist: Watchlist, kind: str, news: Sequence[News]) -> NewMessage:
+    key = f"{kind}-{run.day}-{news[0].event_key}"
+    file = _events_file(run.settings, watchlist.name, key)
+    write_events_file(file, news)
+    shown = str(file.relative_to(run.settings.home))
+    make = storm_message if kind == "storm" else digest_message
+    payload = make(watchlist.wish.title, news, shown) | {"file": str(file)}
+    return _message(kind, key, news, payload, None, run.day)
+
+
+def _quiet(run: Run, watchlist: Watchlist) -> NewMessage:
+    payload = quiet_message(watchlist.wish.title, run.day, moment(run.published.data_timestamp(run.day)))
+    return NewMessage(f"quiet-{run.day}", "quiet", run.day, payload)
+
+
+def _message(
+    kind: str,
+    key: str,
+    news: Sequence[News],
+    payload: Payload,
+    nct_id: str | None,
+    day: date | None = None,
+) -> NewMessage:
+    told = [noise.as_data(each) for each in news]
+    return NewMessage(
+        message_key=key,
+        kind=kind,
+        snapshot_date=day or news[0].snapshot_date,
+        payload=payload | {"events": told},
+        nct_id=nct_id,
+        events=tuple(_events(news)),
+    )
+
+
+def _events(news: Iterable[News]) -> list[NewEvent]:
+    return [NewEvent(each.event_key, each.nct_id, each.snapshot_date) for each in news]
+
+
+def _events_file(settings: Settings, watchlist: str, key: str) -> Path:
+    return settings.warehouse_folder / "alerts" / watchlist / f"{key}.csv"

@@ -1,89 +1,120 @@
-"""Send pending messages through Airflow's Slack connection, oldest first, each marked when Slack said ok."""
+"""Send pending messages, oldest first, each marked when it was taken."""
 
 import logging
-from http.client import HTTPException
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field, replace
 
-from trialhouse.alerts.outbox import Outbox, PendingMessage, mark_refused, mark_sent, next_pending
+from sqlalchemy import Connection
+
+from trialhouse.alerts.channels import Outcome, Sender
+from trialhouse.alerts.outbox import (
+    Outbox,
+    PendingMessage,
+    mark_failed,
+    mark_refused,
+    mark_sent,
+    mark_tried,
+    next_pending,
+)
+from trialhouse.alerts.watchlists import Channel
 from trialhouse.errors import DeliveryFailed
 from trialhouse.settings import Settings
 
-if TYPE_CHECKING:
-    from airflow.providers.slack.hooks.slack_webhook import SlackWebhookHook
-
 log = logging.getLogger(__name__)
 
-SECONDS_TO_ANSWER = 30
-MOST_RATE_LIMIT_WAITS = 5
+
+@dataclass(slots=True)
+class Delivery:
+    """How many messages were taken, and what was never taken."""
+
+    sent: int = 0
+    refused: list[str] = field(default_factory=list)
 
 
-def deliver(settings: Settings, outbox: Outbox, watchlist: str) -> int:
-    """Send what is pending and return how many messages Slack accepted.
+def deliver(settings: Settings, outbox: Outbox, watchlist: str, channel: Channel) -> Delivery:
+    """Send what is pending.
+
+    A message that the channel refuses as it is goes as plain text; refused again, it is put aside.
 
     Raises:
-        DeliveryFailed: no connection, or Slack did not accept a message; it and all after it stay pending,
-            so that messages never overtake each other.
+        DeliveryFailed: no connection, or a message was not taken; it and all after it stay pending, so that
+            messages never overtake each other.
     """
-    hook: SlackWebhookHook | None = None
-    sent = 0
+    done, sender = Delivery(), None
     while True:
         with outbox.locked(watchlist) as connection:
-            message = next_pending(connection, watchlist)
-            if message is None:
-                return sent
-            hook = hook or _hook(settings.slack_conn_id)
-            error = _send(hook, message)
-            if error is None:
-                mark_sent(connection, message)
-            else:
-                mark_refused(connection, message, error)
-        if error is not None:
-            raise DeliveryFailed(
-                f"Slack did not accept the message about {message.nct_id} ({error}); {sent} sent before it; "
-                "it stays in the outbox for the next run"
-            )
-        sent += 1
-        log.info("sent nct_id=%s message_id=%d", message.nct_id, message.message_id)
+            waiting = next_pending(connection, watchlist)
+        if waiting is None:
+            break
+        sender = sender or _sender(settings, watchlist, channel)
+        with outbox.locked(watchlist) as connection:
+            mark_tried(connection, waiting)
+        _send_next(outbox, sender, waiting, done)
+    if sender is not None:
+        with outbox.locked(watchlist) as connection:
+            _stop_if_failed(sender.finish(connection), f"{watchlist}: the queue", done)
+    return done
 
 
-def _send(hook: "SlackWebhookHook", message: PendingMessage) -> str | None:
-    """Post one message; returns what went wrong."""
-    from airflow.providers.common.compat.sdk import AirflowException
+def _send_next(outbox: Outbox, sender: Sender, waiting: PendingMessage, done: Delivery) -> None:
+    with outbox.locked(waiting.watchlist) as connection:
+        message = next_pending(connection, waiting.watchlist)
+        if message is None or message.message_id != waiting.message_id:
+            return  # another process sent it meanwhile
+        # Whether somebody tried before us; our own trace does not count.
+        message = replace(message, first_tried_at=waiting.first_tried_at)
+        outcome = _send(sender, connection, message)
+        if outcome.error is None:
+            mark_sent(connection, message)
+        elif outcome.is_refused:
+            mark_refused(connection, message, outcome.error)
+        else:
+            mark_failed(connection, message, outcome.error)
+    if outcome.is_refused:
+        log.error("never taken: message_id=%d about=%s: %s", message.message_id, message.about, outcome.error)
+        done.refused.append(f"{message.about} ({outcome.error})")
+        return
+    _stop_if_failed(outcome, f"the message about {message.about}", done)
+    done.sent += 1
+    log.info("sent about=%s message_id=%d", message.about, message.message_id)
 
-    try:
-        hook.send_dict(message.payload)
-    except (AirflowException, OSError) as error:
-        return f"{type(error).__name__}: {error}"
-    except HTTPException as error:
-        return type(error).__name__  # its text may hold the webhook's secret address
-    return None
+
+def _send(sender: Sender, connection: Connection, message: PendingMessage) -> Outcome:
+    outcome = sender.send(connection, message)
+    if not outcome.is_refused:
+        return outcome
+    log.warning("refused as it is, sent as plain text: %s: %s", message.about, outcome.error)
+    return sender.send(connection, replace(message, payload={"text": message.payload["text"]}))
 
 
-def _hook(conn_id: str) -> "SlackWebhookHook":
-    """The provider's hook, ready to send.
-
-    Only rate limits are retried here: a broken connection may have delivered the message, and the retry
-    handler for it writes the webhook's secret address into the log.
-    """
-    from airflow.providers.common.compat.sdk import AirflowException
-    from airflow.providers.slack.hooks.slack_webhook import SlackWebhookHook
-    from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
-
-    hook = SlackWebhookHook(
-        slack_webhook_conn_id=conn_id,
-        timeout=SECONDS_TO_ANSWER,
-        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=MOST_RATE_LIMIT_WAITS)],
-    )
-    try:
-        client: Any = hook.client
-    except AirflowException as error:
+def _stop_if_failed(outcome: Outcome, what: str, done: Delivery) -> None:
+    if outcome.error is not None:
         raise DeliveryFailed(
-            f"no Slack webhook in the Airflow connection {conn_id!r} ({error}); messages stay in the outbox; "
-            f'set AIRFLOW_CONN_{conn_id.upper()} to {{"conn_type": "slackwebhook", "password": "T…/B…/…"}}'
-        ) from error
-    if any(character.isspace() for character in client.url):
-        raise DeliveryFailed(f"the webhook of the Airflow connection {conn_id!r} holds a blank; set it again")
-    if urlsplit(client.url).hostname == "127.0.0.1":
-        client.proxy = None  # the client obeys HTTP_PROXY even for loopback
-    return hook
+            f"{what} was not accepted ({outcome.error}); {done.sent} sent before it; "
+            "it stays in the outbox for the next run"
+        )
+
+
+def _sender(settings: Settings, watchlist: str, channel: Channel) -> Sender:
+    """The channel, ready to send; a Slack connection is a webhook or a bot's token, by its type."""
+    from airflow.providers.common.compat.sdk import AirflowException, BaseHook
+
+    if channel.kind == "email":
+        from trialhouse.alerts.channels.email import Email
+
+        return Email(channel.connection, channel.to)
+    if channel.kind == "webhook":
+        from trialhouse.alerts.channels.webhook import Webhook
+
+        return Webhook(channel.connection)
+    conn_id = channel.connection or settings.slack_conn_id
+    try:
+        is_bot = BaseHook.get_connection(conn_id).conn_type == "slack"
+    except AirflowException:
+        is_bot = False
+    if is_bot:
+        from trialhouse.alerts.channels.slack_bot import SlackBot
+
+        return SlackBot(conn_id, channel.to, watchlist)
+    from trialhouse.alerts.channels.slack_webhook import SlackWebhook
+
+    return SlackWebhook(conn_id)

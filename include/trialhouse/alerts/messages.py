@@ -1,106 +1,135 @@
-"""A status change as a Slack message. No I/O.
-
-Registry text goes only into `plain_text` objects, where Slack reads no links, mentions, formatting or emoji;
-`&`, `<` and `>` are escaped there too. Markup objects hold our own words, ids and codes.
+"""The news of one trial as a Slack message. No I/O.
 
 The wording never says that a trial was halted on a day: we only know between which two readings its record
 changed.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
+from trialhouse.alerts import blocks
+from trialhouse.alerts.news import News
+from trialhouse.alerts.watchlists import event_meanings
 from trialhouse.code_lists import AGENCY_CLASS, ENROLLMENT_TYPE, STATUS, words_of
-from trialhouse.untrusted_text import one_line
 
-STUDY_URL = "https://clinicaltrials.gov/study/{nct_id}"
-
-# Slack takes 3 000 characters a section, 2 000 a field, 150 a header; a person in a channel reads far fewer.
 TITLE_CHARACTERS = 600
 REASON_CHARACTERS = 1200
-FIELD_CHARACTERS = 400
-CODE_CHARACTERS = 60
-MOST_CHANGES = 10
+MOST_STATUS_MOVES = 10
+STOPS = ("STATUS_SUSPENDED", "STATUS_TERMINATED", "STATUS_WITHDRAWN", "WHY_STOPPED_ADDED")
+RESUMED = {"STATUS_RESUMED": "Resumed, now ", "STATUS_REVERTED": "Open again, now "}
+MOST_FLAGS_NAMED = 4
+ODDS_SOURCE = "records that ctcovidstop collected 2010 to 2022"
 
-NCT_ID = re.compile(r"NCT\d{8}")
-CODE = re.compile(r"[A-Z][A-Z0-9_]*")
-CUT_ENTITY = re.compile(r"&[a-z]{0,3}$")
-
-Block = dict[str, Any]
+Payload = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class StatusChange:
-    """One flagged event with what a reader needs to judge it: columns of fct_trial_events and dim_trials.
+def trial_message(news: Sequence[News], build_id: str, dashboard_url: str = "") -> Payload:
+    """The message for one trial's news of one run, oldest first; the last status says how it now stands.
 
-    observed_after, observed_at: data timestamps of the two snapshots between which the record changed.
+    dashboard_url: of a trial's page, with `{nct_id}`.
     """
-
-    event_key: str
-    snapshot_date: date
-    nct_id: str
-    previous_status: str | None
-    status: str | None
-    observed_after: datetime | None
-    observed_at: datetime | None
-    brief_title: str | None
-    why_stopped: str | None
-    phase_label: str | None
-    lead_sponsor_name: str | None
-    lead_sponsor_class: str | None
-    enrollment_count: int | None
-    enrollment_type: str | None
-    sites_count: int | None
-    countries: list[str] | None
-
-
-def message(changes: Sequence[StatusChange]) -> dict[str, Any]:
-    """The message for one trial's changes of one day; the last of them says how the trial now stands."""
-    last = changes[-1]
-    nct_id = _nct_id(last)
-    summary = f"{_headline(last.status)}: {nct_id}"
-    moves = "\n".join(_move(change) for change in changes[-MOST_CHANGES:])
+    last = news[-1]
+    nct_id = blocks.safe_nct_id(last.nct_id)
+    summary = f"{headline(news)}: {nct_id}"
+    moves = [_status_move(each) for each in news if _is_status(each)][-MOST_STATUS_MOVES:]
+    found = [
+        blocks.header(summary),
+        blocks.markup_section("\n".join([_links(nct_id, dashboard_url), *moves])),
+        blocks.plain_section(last.brief_title or "no title", TITLE_CHARACTERS),
+    ]
+    others = [change_line(each) for each in news if not _is_status(each)]
+    if others:
+        found.append(blocks.lines_section(others))
+    found += [blocks.plain_section(text, REASON_CHARACTERS) for text in _reason_and_odds(news)]
+    found += [blocks.fields_section(_facts(last)), blocks.footer(_footer(last, build_id))]
     return {
         "text": f"{summary}, record changed, first seen {_interval(last)}",
         "unfurl_links": False,
-        "blocks": [
-            {"type": "header", "text": _plain(summary, 150)},
-            {"type": "section", "text": _markup(f"<{STUDY_URL.format(nct_id=nct_id)}|{nct_id}>\n{moves}")},
-            {"type": "section", "text": _plain(last.brief_title or "no title", TITLE_CHARACTERS)},
-            {"type": "section", "text": _plain(_reason(last), REASON_CHARACTERS)},
-            {"type": "section", "fields": _facts(last)},
-            {"type": "context", "elements": [_plain(_footer(last), FIELD_CHARACTERS)]},
-        ],
+        "blocks": found,
     }
 
 
-def _nct_id(change: StatusChange) -> str:
-    """The gate lets nothing but NCT ids pass; were there another one, it must not become markup."""
-    return change.nct_id if NCT_ID.fullmatch(change.nct_id) else "no-nct-id"
+def headline(news: Sequence[News]) -> str:
+    """The registry's word for the newest status, which people search for; else the type."""
+    statuses = [each for each in news if _is_status(each)]
+    if statuses:
+        again = RESUMED.get(statuses[-1].event_type, "")
+        return f"{again}{_status_words(statuses[-1].after_value)}"
+    types = list(dict.fromkeys(each.event_type for each in news))
+    shown = _type_words(types[0])
+    return shown if len(types) == 1 else f"{shown} and {len(types) - 1} more"
 
 
-def _move(change: StatusChange) -> str:
-    return f"was: {_labelled(change.previous_status)}  →  now: *{_labelled(change.status)}*"
+def change_line(news: News) -> str:
+    """One event in a line of untrusted text: what it is, was → now, by how many days."""
+    was, now = (_value_words(news, value) for value in (news.before_value, news.after_value))
+    moved = news.details.get("days_moved")
+    by = f" ({moved:+} days)" if isinstance(moved, int) else ""
+    silent = ", without a new version" if news.is_silent else ""
+    return f"{event_meanings().get(news.event_type, news.event_type)}: {was} → {now}{by}{silent}"
 
 
-def _reason(change: StatusChange) -> str:
-    reason = (change.why_stopped or "").strip()
-    return f"Reason given: {reason}" if reason else "No reason given in this version"
+def _is_status(news: News) -> bool:
+    return news.event_type.startswith("STATUS_")
 
 
-def _facts(change: StatusChange) -> list[Block]:
+def _links(nct_id: str, dashboard_url: str) -> str:
+    study = blocks.STUDY_URL.format(nct_id=nct_id)
+    links = [blocks.study_link(nct_id), f"<{study}?tab=history|history>"]
+    if dashboard_url:
+        links.append(f"<{dashboard_url.replace('{nct_id}', nct_id)}|dashboard>")
+    return " · ".join(links)
+
+
+def _status_move(news: News) -> str:
+    """Only ids, codes and our own words: it is markup."""
+    return f"was: {_labelled(news.before_value)}{_since(news)}  →  now: *{_labelled(news.after_value)}*"
+
+
+def _since(news: News) -> str:
+    days = news.details.get("days_in_previous_status")
+    if not isinstance(days, int):
+        return ""
+    at_least = "" if news.details.get("is_previous_status_start_known") else "at least "
+    return f" for {at_least}{days:,} d"
+
+
+def _reason_and_odds(news: Sequence[News]) -> list[str]:
+    last = news[-1]
+    stops = [each for each in news if each.event_type in STOPS]
+    if not stops:
+        return []
+    reason = (last.why_stopped or "").strip()
+    given = f"Reason given: {reason}" if reason else "No reason given in this version"
+    return [given, *([_odds(stops[-1])] if stops[-1].share_restarted_within_365_days is not None else [])]
+
+
+def _odds(news: News) -> str:
+    share = news.share_restarted_within_365_days or 0
+    return (
+        f"Odds: of {news.similar_pauses_count:,} suspensions with such a reason ({news.stop_reason_label}) "
+        f"{share:.0%} went on within a year; {ODDS_SOURCE}"
+    )
+
+
+def _facts(news: News) -> list[str]:
     facts = {
-        "Phase": change.phase_label,
-        "Sponsor": _with_detail(change.lead_sponsor_name, _label(AGENCY_CLASS, change.lead_sponsor_class)),
+        "Phase": news.phase_label,
+        "Sponsor": _with_detail(news.lead_sponsor_name, _label(AGENCY_CLASS, news.lead_sponsor_class)),
         "Enrolment": _with_detail(
-            _number(change.enrollment_count), _label(ENROLLMENT_TYPE, change.enrollment_type)
+            _number(news.enrollment_count), _label(ENROLLMENT_TYPE, news.enrollment_type)
         ),
-        "Sites": _sites(change),
+        "Sites": _sites(news),
+        "Primary completion": news.primary_completion_date_text,
+        "Flags": _flags(news),
     }
-    return [_plain(f"{name}: {value or 'not given'}", FIELD_CHARACTERS) for name, value in facts.items()]
+    return [f"{name}: {value or 'not given'}" for name, value in facts.items()]
+
+
+def _flags(news: News) -> str:
+    named = ", ".join(flag.replace("_", " ") for flag in news.quality_flags[:MOST_FLAGS_NAMED])
+    more = len(news.quality_flags) - MOST_FLAGS_NAMED
+    return (f"{named} and {more} more" if more > 0 else named) or "none"
 
 
 def _with_detail(value: str | None, detail: str | None) -> str | None:
@@ -111,42 +140,47 @@ def _number(count: int | None) -> str | None:
     return None if count is None else f"{count:,}"
 
 
-def _sites(change: StatusChange) -> str | None:
+def _sites(news: News) -> str | None:
     """How many, and where: one country by name, several by number."""
-    countries = change.countries or []
-    if change.sites_count is None:
+    countries = news.countries or []
+    if news.sites_count is None:
         return None
     where = countries[0] if len(countries) == 1 else f"{len(countries)} countries"
-    sites = "1 site" if change.sites_count == 1 else f"{_number(change.sites_count)} sites"
+    sites = "1 site" if news.sites_count == 1 else f"{_number(news.sites_count)} sites"
     return _with_detail(sites, where if countries else None)
 
 
-def _footer(change: StatusChange) -> str:
-    return f"Record changed, first seen {_interval(change)} · data {_moment(change.observed_at)}"
+def _footer(news: News, build_id: str) -> str:
+    data = blocks.moment(news.observed_at)
+    return f"Record changed, first seen {_interval(news)} · data {data} · run {build_id[:8]}"
 
 
-def _interval(change: StatusChange) -> str:
-    if change.observed_after is None:
-        return f"by {_moment(change.observed_at)}"
-    return f"between {_moment(change.observed_after)} and {_moment(change.observed_at)}"
+def _interval(news: News) -> str:
+    if news.observed_after is None:
+        return f"by {blocks.moment(news.observed_at)}"
+    return f"between {blocks.moment(news.observed_after)} and {blocks.moment(news.observed_at)}"
 
 
-def _moment(moment: datetime | None) -> str:
-    """A data timestamp as the registry gives it; it names no time zone, so neither do we."""
-    return "an unknown time" if moment is None else moment.strftime("%Y-%m-%d %H:%M")
+def _type_words(event_type: str) -> str:
+    return event_type.replace("_", " ").capitalize()
 
 
-def _headline(status: str | None) -> str:
-    """The registry's word, short and known to those who search for it."""
+def _status_words(status: str | None) -> str:
     words = words_of(STATUS, status)
-    return words.label if words else _code(status)
+    return words.label if words else blocks.safe_code(status)
+
+
+def _value_words(news: News, value: str | None) -> str:
+    if value is None:
+        return "nothing"
+    return _status_words(value) if _is_status(news) else value
 
 
 def _labelled(status: str | None) -> str:
     """Plain words with the registry's where they differ; a code nobody knows stands alone."""
     words = words_of(STATUS, status)
     if words is None:
-        return _code(status)
+        return blocks.safe_code(status)
     same = words.label == words.plain_label
     return words.plain_label if same else f"{words.plain_label} ({words.label})"
 
@@ -155,26 +189,3 @@ def _label(code_list: str, code: str | None) -> str | None:
     """The registry's word for a code; a code nobody knows shows itself, in plain text only."""
     words = words_of(code_list, code)
     return words.label if words else code
-
-
-def _code(code: str | None) -> str:
-    """A registry code is safe in markup by its alphabet; anything else is not a code."""
-    return code if code and len(code) <= CODE_CHARACTERS and CODE.fullmatch(code) else "not given"
-
-
-def _markup(text: str) -> Block:
-    """`verbatim`: Slack links nothing but what we linked."""
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
-def _plain(text: str, characters: int) -> Block:
-    return {"type": "plain_text", "text": _shown(text, characters), "emoji": False}
-
-
-def _shown(text: str, characters: int) -> str:
-    """Text as Slack may show it: one line, escaped, cut to length between characters and never empty."""
-    line = one_line(text) or "not given"
-    escaped = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    if len(escaped) <= characters:
-        return escaped
-    return CUT_ENTITY.sub("", escaped[: characters - 1]) + "…"

@@ -1,93 +1,94 @@
-"""Messages on their way to Slack, in a database of their own: SQLite by default, Postgres by URL.
+"""Messages on their way to people, in a database of their own: SQLite by default, Postgres by URL.
 
 Every write happens in `locked`: SQLite by `BEGIN IMMEDIATE`, Postgres by a row lock on the watchlist's
 watermark. So one process at a time sends for a watchlist, and a killed one leaves no lock and no half change.
+
+    told_events        each event once a watchlist, and what became of it
+    outgoing_messages  each message once a watchlist
+    threads            where a trial's news is told in Slack, with a bot's token
+    mutes              trials that a person acknowledged or snoozed
+    watermarks         the last day of which a watchlist has heard everything
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    Connection,
-    Date,
-    DateTime,
-    Engine,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    create_engine,
-    event,
-    func,
-    make_url,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, make_url, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import NullPool
+
+from trialhouse.alerts.former_outbox import adopt_former_messages
+from trialhouse.alerts.outbox_tables import (
+    CANCELLED,
+    EVENTS,
+    FOR_DIGEST,
+    IN_MESSAGE,
+    MESSAGES,
+    METADATA,
+    PENDING,
+    REFUSED,
+    SENT,
+    WATERMARKS,
+)
 
 # Another process may be sending, and Slack may make it wait: far longer than any such wait.
 SECONDS_TO_WAIT_FOR_LOCK = 600
 
-METADATA = MetaData()
-MESSAGES = Table(
-    "messages",
-    METADATA,
-    Column("message_id", Integer, primary_key=True, autoincrement=True),
-    Column("watchlist", String(100), nullable=False),
-    Column("event_key", String(200), nullable=False),
-    Column("nct_id", String(20), nullable=False),
-    Column("snapshot_date", Date, nullable=False),
-    Column("payload", JSON, nullable=False),
-    Column("status", String(10), nullable=False, default="pending", index=True),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("sent_at", DateTime(timezone=True)),
-    Column("attempts", Integer, nullable=False, default=0),
-    Column("last_error", Text),
-    UniqueConstraint("watchlist", "event_key"),
-)
-WATERMARKS = Table(
-    "watermarks",
-    METADATA,
-    Column("watchlist", String(100), primary_key=True),
-    Column("snapshot_date", Date, nullable=False),
-)
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True, slots=True)
-class NewMessage:
-    """A message nobody has seen yet; `event_key` names it within its watchlist."""
+class NewEvent:
+    """An event a watchlist has not heard of."""
 
     event_key: str
     nct_id: str
     snapshot_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message nobody has seen yet; `message_key` names it within its watchlist.
+
+    kind: trial, digest, storm, quiet or gate. nct_id: of a message about one trial.
+    """
+
+    message_key: str
+    kind: str
+    snapshot_date: date
     payload: dict[str, Any]
+    nct_id: str | None = None
+    events: tuple[NewEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PendingMessage:
-    """The next message to send."""
+    """The next message to send. first_tried_at: when somebody first tried, who may have died while at it."""
 
     message_id: int
-    nct_id: str
+    watchlist: str
+    message_key: str
+    kind: str
+    nct_id: str | None
     payload: dict[str, Any]
+    first_tried_at: datetime | None
+
+    @property
+    def about(self) -> str:
+        return self.nct_id or f"{self.kind} {self.message_key}"
 
 
 class Outbox:
-    """The two tables; made when first opened."""
+    """The tables; made when first opened."""
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         METADATA.create_all(self.engine)
+        adopt_former_messages(self.engine, MESSAGES, EVENTS)
 
     @contextmanager
     def locked(self, watchlist: str) -> Iterator[Connection]:
@@ -97,13 +98,19 @@ class Outbox:
             connection.execute(select(WATERMARKS).where(same).with_for_update()).all()
             yield connection
 
-    def watermark(self, watchlist: str, *, first: date) -> date:
-        """The last day whose events were all delivered; `first` for a watchlist never seen before."""
+    def watermark(self, watchlist: str) -> date | None:
+        """The last day whose events were all delivered; none for a watchlist never seen before."""
         with self.engine.begin() as connection:
-            connection.execute(self._insert_new(WATERMARKS).values(watchlist=watchlist, snapshot_date=first))
             same = WATERMARKS.c.watchlist == watchlist
-            known: date = connection.execute(select(WATERMARKS.c.snapshot_date).where(same)).scalar_one()
+            known: date | None = connection.execute(
+                select(WATERMARKS.c.snapshot_date).where(same)
+            ).scalar_one_or_none()
             return known
+
+    def begin_watchlist(self, watchlist: str, day: date) -> None:
+        """What happened up to that day is not told; a watchlist that is known stays as it is."""
+        with self.engine.begin() as connection:
+            connection.execute(self.insert_new(WATERMARKS).values(watchlist=watchlist, snapshot_date=day))
 
     def move_watermark(self, watchlist: str, day: date) -> None:
         """Forward only: alerting an old day again forgets nothing."""
@@ -111,60 +118,160 @@ class Outbox:
         with self.locked(watchlist) as connection:
             connection.execute(update(WATERMARKS).where(behind).values(snapshot_date=day))
 
-    def enqueue(self, watchlist: str, messages: Iterable[NewMessage]) -> int:
-        """Add all messages or, after a crash, none; known ones are left alone. Returns how many are new."""
-        with self.locked(watchlist) as connection:
-            return sum(self._add(connection, watchlist, message) for message in messages)
-
-    def counts(self) -> tuple[int, int]:
-        """How many messages wait, how many were sent."""
-        with self.engine.begin() as connection:
-            by_status = select(MESSAGES.c.status, func.count().label("messages")).group_by(MESSAGES.c.status)
-            counts = {row.status: row.messages for row in connection.execute(by_status)}
-        return counts.get("pending", 0), counts.get("sent", 0)
-
-    def _add(self, connection: Connection, watchlist: str, message: NewMessage) -> int:
+    def add_message(self, connection: Connection, watchlist: str, message: NewMessage) -> bool:
+        """Keep a message and its events, in `locked`; one that is known is left alone."""
         row = {
             "watchlist": watchlist,
-            "event_key": message.event_key,
+            "message_key": message.message_key,
+            "kind": message.kind,
             "nct_id": message.nct_id,
             "snapshot_date": message.snapshot_date,
             "payload": message.payload,
             "created_at": datetime.now(UTC),
         }
-        return connection.execute(self._insert_new(MESSAGES).values(row)).rowcount
+        if not connection.execute(self.insert_new(MESSAGES).values(row)).rowcount:
+            return False
+        named = (MESSAGES.c.watchlist == watchlist) & (MESSAGES.c.message_key == message.message_key)
+        message_id: int = connection.execute(select(MESSAGES.c.message_id).where(named)).scalar_one()
+        self.add_events(connection, watchlist, message.events, IN_MESSAGE, message_id)
+        return True
 
-    def _insert_new(self, table: Table) -> Any:
+    def add_events(
+        self,
+        connection: Connection,
+        watchlist: str,
+        events: Iterable[NewEvent],
+        fate: str,
+        message_id: int | None = None,
+    ) -> None:
+        """Remember what became of events, in `locked`; what was remembered for the digest now is in one."""
+        for each in events:
+            row = {
+                "watchlist": watchlist,
+                "event_key": each.event_key,
+                "nct_id": each.nct_id,
+                "snapshot_date": each.snapshot_date,
+                "fate": fate,
+                "message_id": message_id,
+            }
+            connection.execute(
+                INSERT[self.engine.dialect.name](EVENTS)
+                .values(row)
+                .on_conflict_do_update(
+                    index_elements=["watchlist", "event_key"],
+                    set_={"fate": fate, "message_id": message_id},
+                    where=EVENTS.c.fate == FOR_DIGEST,
+                )
+            )
+
+    def counts(self) -> dict[str, int]:
+        """How many messages are pending, sent, refused."""
+        with self.engine.begin() as connection:
+            by_status = select(MESSAGES.c.status, func.count().label("messages")).group_by(MESSAGES.c.status)
+            return {row.status: row.messages for row in connection.execute(by_status)}
+
+    def insert_new(self, table: Table) -> Any:
         """An insert that leaves rows with a known key alone; the two dialects spell it alike."""
         return INSERT[self.engine.dialect.name](table).on_conflict_do_nothing()
 
 
+# ---------- what a watchlist has heard of; in `locked`
+
+
+def known_events(connection: Connection, watchlist: str, keys: Collection[str]) -> set[str]:
+    """Those of the events that it has heard of, one way or another."""
+    same = EVENTS.c.watchlist == watchlist
+    return set(keys) & set(connection.execute(select(EVENTS.c.event_key).where(same)).scalars())
+
+
+def events_by_fate(connection: Connection, watchlist: str, fate: str, since: date | None = None) -> list[str]:
+    """Keys of its events with that fate, of days from `since` on."""
+    chosen = (EVENTS.c.watchlist == watchlist) & (EVENTS.c.fate == fate)
+    if since:
+        chosen &= EVENTS.c.snapshot_date >= since
+    return list(connection.execute(select(EVENTS.c.event_key).where(chosen)).scalars())
+
+
+def events_of_unsent(connection: Connection, watchlist: str) -> dict[int, list[str]]:
+    """Keys of the events of each message about a trial that nobody has tried to send."""
+    rows = connection.execute(
+        select(MESSAGES.c.message_id, EVENTS.c.event_key)
+        .join(EVENTS, EVENTS.c.message_id == MESSAGES.c.message_id)
+        .where(
+            MESSAGES.c.watchlist == watchlist,
+            MESSAGES.c.status == PENDING,
+            MESSAGES.c.kind == "trial",
+            MESSAGES.c.first_tried_at.is_(None),
+        )
+    )
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.message_id, []).append(row.event_key)
+    return found
+
+
+def cancel(connection: Connection, watchlist: str, keys: Sequence[str], message_id: int | None) -> None:
+    """Events that were taken back before anybody heard of them, and the message that would have told them."""
+    chosen = (EVENTS.c.watchlist == watchlist) & EVENTS.c.event_key.in_(keys)
+    connection.execute(update(EVENTS).where(chosen).values(fate=CANCELLED))
+    if message_id is not None:
+        connection.execute(
+            update(MESSAGES).where(MESSAGES.c.message_id == message_id).values(status=CANCELLED)
+        )
+
+
+def trials_told_by_day(connection: Connection, watchlist: str, before: date, days: int) -> list[int]:
+    """How many trials each of the days before had news of, those without news left out."""
+    chosen = (EVENTS.c.watchlist == watchlist) & (EVENTS.c.snapshot_date < before)
+    chosen &= EVENTS.c.snapshot_date >= before - timedelta(days=days)
+    counted = select(func.count(EVENTS.c.nct_id.distinct())).where(chosen).group_by(EVENTS.c.snapshot_date)
+    return list(connection.execute(counted).scalars())
+
+
+def last_digest_day(connection: Connection, watchlist: str) -> date | None:
+    """The day of its last digest."""
+    kinds = (MESSAGES.c.watchlist == watchlist) & (MESSAGES.c.kind == "digest")
+    last: date | None = connection.execute(select(func.max(MESSAGES.c.snapshot_date)).where(kinds)).scalar()
+    return last
+
+
+# ---------- sending; in `locked`
+
+
 def next_pending(connection: Connection, watchlist: str) -> PendingMessage | None:
     """The oldest message not yet sent."""
+    columns = [MESSAGES.c[name] for name in PendingMessage.__dataclass_fields__]
     row = connection.execute(
-        select(MESSAGES.c.message_id, MESSAGES.c.nct_id, MESSAGES.c.payload)
-        .where(MESSAGES.c.watchlist == watchlist, MESSAGES.c.status == "pending")
+        select(*columns)
+        .where(MESSAGES.c.watchlist == watchlist, MESSAGES.c.status == PENDING)
         .order_by(MESSAGES.c.message_id)
         .limit(1)
     ).first()
-    return None if row is None else PendingMessage(row.message_id, row.nct_id, row.payload)
+    return None if row is None else PendingMessage(**row._mapping)
+
+
+def mark_tried(connection: Connection, message: PendingMessage) -> None:
+    """Before sending, in a transaction of its own: who dies while sending leaves a trace."""
+    tried = func.coalesce(MESSAGES.c.first_tried_at, datetime.now(UTC))
+    _change(connection, message, attempts=MESSAGES.c.attempts + 1, first_tried_at=tried)
 
 
 def mark_sent(connection: Connection, message: PendingMessage) -> None:
-    _record_attempt(connection, message, status="sent", sent_at=datetime.now(UTC), last_error=None)
+    _change(connection, message, status=SENT, sent_at=datetime.now(UTC), last_error=None)
+
+
+def mark_failed(connection: Connection, message: PendingMessage, error: str) -> None:
+    """It stays pending; the error says why."""
+    _change(connection, message, last_error=error)
 
 
 def mark_refused(connection: Connection, message: PendingMessage, error: str) -> None:
-    """It stays pending; the error says why."""
-    _record_attempt(connection, message, last_error=error)
+    """It is never taken as it is: it waits for a person, the next ones do not wait for it."""
+    _change(connection, message, status=REFUSED, last_error=error)
 
 
-def _record_attempt(connection: Connection, message: PendingMessage, **values: object) -> None:
-    connection.execute(
-        update(MESSAGES)
-        .where(MESSAGES.c.message_id == message.message_id)
-        .values(attempts=MESSAGES.c.attempts + 1, **values)
-    )
+def _change(connection: Connection, message: PendingMessage, **values: object) -> None:
+    connection.execute(update(MESSAGES).where(MESSAGES.c.message_id == message.message_id).values(**values))
 
 
 def _engine(url: str) -> Engine:

@@ -25,7 +25,7 @@ from trialhouse.local_registry.broken_answers import (
 
 HANG = "hang"
 LONGEST_HANG_SECONDS = 30.0
-ENDPOINTS = ("studies", "version", "study", "stats", "history")
+ENDPOINTS = ("studies", "version", "study", "descriptions", "stats", "history")
 
 _ON_ANSWERS = TRANSPORT_FAULTS | LISTING_FAULTS | VERSION_FAULTS
 FAULTS = (HANG, *_ON_ANSWERS)
@@ -124,6 +124,8 @@ def endpoint_of(path: str) -> str | None:
     interface, name, rest = found.groups()
     if interface == "int":
         return "history"
+    if name == "studies" and rest in ("/metadata", "/enums"):
+        return "descriptions"
     if name == "studies" and rest:
         return "study"
     return name if name in ENDPOINTS else None

@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from trialhouse.errors import TrialhouseError
+from trialhouse.local_registry.descriptions import enums, field_tree
 from trialhouse.local_registry.faults import Fault, FaultyAnswers
 from trialhouse.local_registry.past_versions import version_list
 from trialhouse.local_registry.projection import projector
@@ -53,6 +54,8 @@ def make_app(source: StudySource, faults: Sequence[Fault] = ()) -> Starlette:
         for path, endpoint in (
             ("/api/v2/version", registry.version),
             ("/api/v2/studies", registry.studies),
+            ("/api/v2/studies/metadata", registry.field_tree),
+            ("/api/v2/studies/enums", registry.enums),
             ("/api/v2/studies/{nct_id}", registry.study),
             ("/api/v2/stats/size", registry.sizes),
             ("/api/v2/stats/field/values", registry.value_counts),
@@ -124,6 +127,14 @@ class _Registry:
         path = request.url.path.rpartition("/")[0]
         parameters = f"?{request.url.query}" if request.url.query else ""
         return Response(status_code=301, headers={"Location": f"{quote(path)}/{target}{parameters}"})
+
+    async def field_tree(self, request: Request) -> Response:
+        self._day(request)
+        return _json(field_tree())
+
+    async def enums(self, request: Request) -> Response:
+        self._day(request)
+        return _json(enums())
 
     async def sizes(self, request: Request) -> Response:
         day = self._day(request)

@@ -47,6 +47,8 @@ all_found as (
     select * from {{ ref('int_identifiers_shared') }}
     union all by name
     select * from {{ ref('int_enrollments_far_off') }}
+    union all by name
+    select * from {{ ref('int_post_dates_gone_back') }}
 
 ),
 

@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 from builders import MONDAY, TUESDAY, MadeUpRegistry, build_and_publish, home_of, rows_of
 from integration.conftest import Outcome
 from integration.labelled_changes import Change, Labelled, labelled_pairs
+from trialhouse import gates
 from trialhouse.cli import app
 from trialhouse.cli_diff import change_lines, diff_page
-from trialhouse.errors import SettingsInvalid
+from trialhouse.errors import GateFailed, SettingsInvalid
 from trialhouse.settings import PROJECT, Settings
 from trialhouse.sync import sync_day
 
@@ -44,6 +45,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     with home_of(source, tmp_path_factory.mktemp("labelled")) as settings:
         for day in source.days():
             sync_day(settings, day)
+        with pytest.raises(GateFailed, match="at most 3 %"):
+            gates.check_raw(settings, TUESDAY)
+        gates.release_rule(
+            settings, TUESDAY, "raw_ctgov__snapshots.few_changed", "every pair is to change", "a test"
+        )
         build_and_publish(settings, TUESDAY)
         yield settings
 

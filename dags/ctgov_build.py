@@ -88,7 +88,7 @@ def ctgov_build() -> None:
         tell(load_settings(), day, failed_tasks_of(context))
 
     published = check_raw() >> build_marts() >> check_marts() >> flag_status_changes() >> publish()
-    published >> [export_parquet(), tell_data_team()]
+    published >> export_parquet() >> tell_data_team()
 
 
 ctgov_build()

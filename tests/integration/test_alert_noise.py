@@ -181,6 +181,44 @@ def test_a_change_that_was_told_is_told_again_when_it_is_taken_back(
         assert [text.split(":")[0] for text in texts(messages)] == ["Suspended", "Resumed, now Recruiting"]
 
 
+def test_what_takes_back_something_told_survives_a_channel_that_is_down_and_a_mute(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, [SUSPENDED])
+    with slack(settings, monkeypatch):
+        alert_day(settings, DAY)
+    mute(Outbox(settings.outbox_url), "NCT90000001", "Ann")
+    publish(settings, [SUSPENDED, BACK], taken_back=["a", "b"])
+    monkeypatch.delenv("AIRFLOW_CONN_TRIALHOUSE_SLACK")
+    with pytest.raises(DeliveryFailed):
+        alert_day(settings, day(1))
+    with slack(settings, monkeypatch) as messages:
+        assert alert_day(settings, day(1)).sent == 1
+        assert texts(messages)[-1].startswith("Resumed, now Recruiting")
+
+
+def test_what_waited_for_a_digest_is_told_when_the_watchlist_turns_instant(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, [suspended(1)])
+    flag(settings, day(1), [])
+    with slack(settings, monkeypatch) as messages:
+        assert alert_day(watch(settings, "list: {title: L, delivery: weekly}"), DAY).sent == 0
+        assert alert_day(watch(settings, "list: {title: L}"), day(1)).sent == 1
+        assert told(messages) == ["NCT90000001"]
+
+
+def test_a_condition_that_does_not_fit_stops_its_own_watchlist_only(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, [suspended(1)])
+    lists = watch(settings, "a: {title: A, trials: {where: nope = 1}}\nb: {title: B}")
+    with slack(lists, monkeypatch) as messages:
+        with pytest.raises(DeliveryFailed, match="does not fit dim_trials"):
+            alert_day(lists, DAY)
+        assert told(messages) == ["NCT90000001"]
+
+
 def test_a_pair_seen_at_once_is_told_to_nobody(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     flag(settings, day(-1), [])
     publish(settings, [])

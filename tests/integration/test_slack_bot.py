@@ -63,6 +63,16 @@ def test_a_trial_that_went_on_closes_its_thread(settings: Settings, workspace: S
     assert [bool(each.get("thread_ts")) for each in workspace.channel] == [False, True, False]
 
 
+def test_a_first_message_that_a_person_deleted_holds_nothing(
+    settings: Settings, workspace: SlackStandIn
+) -> None:
+    publish(settings, [SUSPENDED, REASON])
+    alert_day(settings, DAY)
+    workspace.channel.clear()
+    assert alert_day(settings, day(1)).sent == 1
+    assert [each.get("thread_ts") for each in workspace.channel] == [None]
+
+
 def test_a_message_has_buttons_and_its_key(settings: Settings, workspace: SlackStandIn) -> None:
     publish(settings, [SUSPENDED])
     alert_day(settings, DAY)
@@ -84,6 +94,16 @@ def test_what_slack_took_before_it_fell_silent_is_not_sent_again(
         alert_day(settings, DAY)
     assert alert_day(settings, DAY).sent == 2
     assert headers(workspace) == ["Suspended: NCT90000001", "Suspended: NCT90000002"]
+
+
+def test_a_channel_may_be_named_by_its_id(settings: Settings, workspace: SlackStandIn) -> None:
+    publish(settings, [SUSPENDED])
+    by_id = watch(settings, STOPS.replace("#trials", "C0001"))
+    workspace.failures = [TAKEN_THEN_CUT]
+    with pytest.raises(DeliveryFailed):
+        alert_day(by_id, DAY)
+    alert_day(by_id, DAY)
+    assert headers(workspace) == ["Suspended: NCT90000001"]
 
 
 def test_a_reply_that_was_taken_is_found_in_its_thread(settings: Settings, workspace: SlackStandIn) -> None:

@@ -59,7 +59,7 @@ def test_a_message_says_all_a_reader_needs() -> None:
         "Primary completion: 2027-12-31",
         "Flags: randomized single group, retro registration 5y",
         "Record changed, first seen between 2026-02-17 09:00 and 2026-02-18 09:00"
-        " · data 2026-02-18 09:00 · run 4c1e0000",
+        " · data 2026-02-18 09:00 · run 4c1e0000 · event key-1",
     ]
 
 
@@ -68,6 +68,13 @@ def test_a_trial_that_goes_on_again_is_said_to_and_needs_no_reason() -> None:
     shown = texts(message([resumed]))
     assert shown[0] == "Resumed, now Recruiting: NCT90000001"
     assert not any("reason" in text.lower() for text in shown)
+
+
+def test_a_reason_is_that_of_the_stop_whatever_else_changed() -> None:
+    moved = news_of(event_type="PCD_MOVED", severity="P3", why_stopped=None)
+    assert "Reason given: Drug supply" in texts(message([news_of(), moved]))
+    added = news_of(event_type="WHY_STOPPED_ADDED", why_stopped=None, before_value=None, after_value="Funds")
+    assert "Reason given: Funds" in texts(message([added]))
 
 
 def test_the_dashboard_is_linked_where_there_is_one() -> None:
@@ -126,7 +133,7 @@ def test_a_bare_record_still_reads_well() -> None:
         "Sites: not given",
         "Primary completion: not given",
         "Flags: none",
-        "Record changed, first seen by 2026-02-18 09:00 · data 2026-02-18 09:00 · run 4c1e0000",
+        "Record changed, first seen by 2026-02-18 09:00 · data 2026-02-18 09:00 · run 4c1e0000 · event key-1",
     ]
 
 

@@ -30,7 +30,7 @@ from trialhouse.alerts.outbox import (
 )
 from trialhouse.alerts.outbox_tables import CANCELLED, FOR_DIGEST, IN_MESSAGE, MUTED
 from trialhouse.alerts.watchlists import Watchlist, load_watchlists
-from trialhouse.errors import DeliveryFailed
+from trialhouse.errors import DeliveryFailed, SettingsInvalid
 from trialhouse.settings import Settings
 from trialhouse.warehouse import published_build, published_days
 
@@ -88,10 +88,10 @@ def alert_day(settings: Settings, day: date) -> AlertReport:
             require_fresh(newest)
         run = Run(settings, outbox, published, day, judged, build.build_id if build else "")
         for watchlist in watchlists:
-            enqueued += _enqueue(run, watchlist)
             try:
+                enqueued += _enqueue(run, watchlist)
                 done = deliver(settings, outbox, watchlist.name, watchlist.wish.channel)
-            except DeliveryFailed as error:
+            except (DeliveryFailed, SettingsInvalid) as error:
                 failures.append(str(error))
                 continue
             sent += done.sent
@@ -112,11 +112,11 @@ def _enqueue(run: Run, watchlist: Watchlist) -> int:
     watermark = run.outbox.watermark(name) or run.day
     days = {known for known in run.days if watermark < known < run.day} | {run.day}
     with run.outbox.locked(name) as connection:
-        told = events_by_fate(connection, name, IN_MESSAGE, since=run.day - DAYS_TO_TAKE_BACK)
+        told = events_by_fate(connection, name, IN_MESSAGE, since=_since(run, days))
         news = run.published.of(watchlist, days, told)
         known = known_events(connection, name, [each.event_key for each in news])
         fresh = [each for each in news if each.event_key not in known]
-        fresh = _without_what_was_taken_back(run, connection, name, fresh)
+        fresh = _without_what_was_taken_back(run, connection, name, days, fresh)
         fresh = _without_muted(run, connection, name, fresh)
         messages = _messages(run, connection, watchlist, fresh)
         if not news and not messages and watermark < run.day and watchlist.wish.quiet_line:
@@ -125,27 +125,42 @@ def _enqueue(run: Run, watchlist: Watchlist) -> int:
 
 
 def _without_what_was_taken_back(
-    run: Run, connection: Connection, watchlist: str, fresh: list[News]
+    run: Run, connection: Connection, watchlist: str, days: set[date], fresh: list[News]
 ) -> list[News]:
     """A change of which nobody has heard and that the next day took back: both are told to nobody."""
     waiting = events_of_unsent(connection, watchlist)
     for_digest = events_by_fate(connection, watchlist, FOR_DIGEST)
-    gone = run.published.taken_back([*for_digest, *chain.from_iterable(waiting.values())])
+    unsent = [*for_digest, *chain.from_iterable(waiting.values())]
+    told = events_by_fate(connection, watchlist, IN_MESSAGE, since=_since(run, days))
+    heard = run.published.by_keys(run.published.taken_back(set(told) - set(unsent)))
+    heard_of = {each.nct_id for each in heard}
+    gone = {
+        each.event_key
+        for each in run.published.by_keys(unsent)
+        if noise.is_taken_back(each) and each.nct_id not in heard_of
+    }
     for message_id, keys in waiting.items():
         if set(keys) <= gone:
             cancel(connection, watchlist, keys, message_id)
     cancel(connection, watchlist, [key for key in for_digest if key in gone], None)
-    told = events_by_fate(connection, watchlist, IN_MESSAGE, since=run.day - DAYS_TO_TAKE_BACK)
-    heard_of = {each.nct_id for each in run.published.by_keys(run.published.taken_back(told))}
     dropped = [each for each in fresh if noise.is_taken_back(each) and each.nct_id not in heard_of]
     run.outbox.add_events(connection, watchlist, _events(dropped), CANCELLED)
     return [each for each in fresh if each not in dropped]
 
 
+def _since(run: Run, days: set[date]) -> date:
+    """From when on what was told may be taken back by news of those days."""
+    return min(days | {run.day}) - DAYS_TO_TAKE_BACK
+
+
 def _without_muted(run: Run, connection: Connection, watchlist: str, fresh: list[News]) -> list[News]:
-    """Of a trial that a person muted only what is urgent is told."""
+    """Of a trial that a person muted only what is urgent is told, or takes back what was told."""
     muted = muted_trials(connection, watchlist, run.day)
-    silenced = [each for each in fresh if each.nct_id in muted and each.severity != "P1"]
+    silenced = [
+        each
+        for each in fresh
+        if each.nct_id in muted and each.severity != "P1" and not noise.is_taken_back(each)
+    ]
     run.outbox.add_events(connection, watchlist, _events(silenced), MUTED)
     return [each for each in fresh if each not in silenced]
 
@@ -157,6 +172,9 @@ def _messages(
     if wish.delivery != "instant":
         run.outbox.add_events(connection, watchlist.name, _events(fresh), FOR_DIGEST)
         return _digest(run, connection, watchlist)
+    # What waited for a digest, before the watchlist asked to be told at once.
+    waiting = run.published.by_keys(events_by_fate(connection, watchlist.name, FOR_DIGEST))
+    fresh = [*waiting, *fresh]
     by_trial = noise.by_trial(fresh)
     if noise.is_storm(connection, watchlist, run.day, len(by_trial)):
         return [_bulletin(run, watchlist, "storm", fresh)]
@@ -166,7 +184,8 @@ def _messages(
 def _of_trial(run: Run, news: Sequence[News]) -> NewMessage:
     """One message a trial, named after its first event."""
     payload = trial_message(news, run.build_id, run.settings.dashboard_url)
-    payload["closes_thread"] = news[-1].event_type == "STATUS_RESUMED"
+    statuses = [each.event_type for each in news if each.event_type.startswith("STATUS_")]
+    payload["closes_thread"] = statuses[-1:] == ["STATUS_RESUMED"]
     return _message("trial", news[0].event_key, news, payload, news[0].nct_id)
 
 

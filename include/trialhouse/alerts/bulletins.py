@@ -18,6 +18,7 @@ MOST_LINES_A_TYPE = 5
 MOST_TYPES = 6
 MOST_GROUPS = 10
 MOST_LINKS = 8
+AFTER_PUBLISHING = {"export_parquet"}
 FILE_COLUMNS = (
     "event_key",
     "event_type",
@@ -85,13 +86,17 @@ def gate_message(day: date, failure: str, page: str) -> Payload:
 
 def stopped_message(day: date, failed_tasks: Sequence[str]) -> Payload:
     """A step that failed although no gate held the day."""
-    summary = f"Stopped: {day} did not get through"
+    if set(failed_tasks) <= AFTER_PUBLISHING:
+        summary, so = f"{day} is published, but not all of it", "Readers of the file and alerts have the day."
+    else:
+        summary = f"Stopped: {day} did not get through; no change alerts were sent"
+        so = "*No change alerts were sent for this day.* Readers keep what was published."
     found = [
         blocks.header(summary),
-        blocks.markup_section("*No change alerts were sent for this day.* Readers keep what was published."),
+        blocks.markup_section(so),
         blocks.lines_section([f"failed: {task}; its log says why and who acts" for task in failed_tasks]),
     ]
-    return {"text": f"{summary}; no change alerts were sent", "unfurl_links": False, "blocks": found}
+    return {"text": summary, "unfurl_links": False, "blocks": found}
 
 
 def flags_message(day: date, flags: Sequence[str], page: str) -> Payload:

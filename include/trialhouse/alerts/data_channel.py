@@ -13,6 +13,7 @@ from trialhouse.alerts.delivery import deliver
 from trialhouse.alerts.messages import Payload
 from trialhouse.alerts.outbox import NewMessage, Outbox
 from trialhouse.alerts.watchlists import Channel
+from trialhouse.errors import DeliveryFailed
 from trialhouse.gate_messages import explanation
 from trialhouse.judging import Verdict, stored_verdicts
 from trialhouse.settings import Settings
@@ -41,7 +42,10 @@ def tell_data_team(settings: Settings, day: date, failed_tasks: list[str]) -> in
         with outbox.locked(WATCHLIST) as connection:
             outbox.add_message(connection, WATCHLIST, NewMessage(_key(day, payload), "gate", day, payload))
     channel = Channel(connection=settings.data_conn_id, to=settings.data_channel)
-    return deliver(settings, outbox, WATCHLIST, channel).sent
+    done = deliver(settings, outbox, WATCHLIST, channel)
+    if done.refused:
+        raise DeliveryFailed(f"the data channel never accepts {', '.join(done.refused)}")
+    return done.sent
 
 
 def _news(settings: Settings, day: date, failed_tasks: list[str]) -> Payload | None:

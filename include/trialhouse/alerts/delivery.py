@@ -9,6 +9,7 @@ from trialhouse.alerts.channels import Outcome, Sender
 from trialhouse.alerts.outbox import (
     Outbox,
     PendingMessage,
+    has_stale_threads,
     mark_failed,
     mark_refused,
     mark_sent,
@@ -49,8 +50,9 @@ def deliver(settings: Settings, outbox: Outbox, watchlist: str, channel: Channel
         with outbox.locked(watchlist) as connection:
             mark_tried(connection, waiting)
         _send_next(outbox, sender, waiting, done)
-    if sender is not None:
-        with outbox.locked(watchlist) as connection:
+    with outbox.locked(watchlist) as connection:
+        if has_stale_threads(connection, watchlist):
+            sender = sender or _sender(settings, watchlist, channel)
             _stop_if_failed(sender.finish(connection), f"{watchlist}: the queue", done)
     return done
 
@@ -60,8 +62,9 @@ def _send_next(outbox: Outbox, sender: Sender, waiting: PendingMessage, done: De
         message = next_pending(connection, waiting.watchlist)
         if message is None or message.message_id != waiting.message_id:
             return  # another process sent it meanwhile
-        # Whether somebody tried before us; our own trace does not count.
-        message = replace(message, first_tried_at=waiting.first_tried_at)
+        if message.attempts == waiting.attempts + 1:
+            # Nobody tried but us, whose own trace does not count.
+            message = replace(message, first_tried_at=waiting.first_tried_at)
         outcome = _send(sender, connection, message)
         if outcome.error is None:
             mark_sent(connection, message)

@@ -95,13 +95,17 @@ def _since(news: News) -> str:
 
 
 def _reason_and_odds(news: Sequence[News]) -> list[str]:
-    last = news[-1]
+    """Of a trial that stopped and did not go on again: the newest reason, and a suspension's odds."""
+    statuses = [each for each in news if _is_status(each)]
     stops = [each for each in news if each.event_type in STOPS]
-    if not stops:
+    if not stops or (statuses and statuses[-1].event_type not in STOPS):
         return []
-    reason = (last.why_stopped or "").strip()
+    newest = stops[-1]
+    told = newest.after_value if newest.event_type == "WHY_STOPPED_ADDED" else newest.why_stopped
+    reason = (told or "").strip()
     given = f"Reason given: {reason}" if reason else "No reason given in this version"
-    return [given, *([_odds(stops[-1])] if stops[-1].share_restarted_within_365_days is not None else [])]
+    has_odds = bool(statuses) and statuses[-1].share_restarted_within_365_days is not None
+    return [given, *([_odds(statuses[-1])] if has_odds else [])]
 
 
 def _odds(news: News) -> str:
@@ -152,7 +156,8 @@ def _sites(news: News) -> str | None:
 
 def _footer(news: News, build_id: str) -> str:
     data = blocks.moment(news.observed_at)
-    return f"Record changed, first seen {_interval(news)} · data {data} · run {build_id[:8]}"
+    made = f"data {data} · run {build_id[:8]} · event {news.event_key[:8]}"
+    return f"Record changed, first seen {_interval(news)} · {made}"
 
 
 def _interval(news: News) -> str:

@@ -53,9 +53,11 @@ CANDIDATES = """
     from marts.fct_trial_events as event
     where
         event.snapshot_date in (select unnest($days))
-        and (len($types) = 0 or list_contains($types, event.event_type))
         and (
-            list_contains($severities, event.severity)
+            (
+                (len($types) = 0 or list_contains($types, event.event_type))
+                and list_contains($severities, event.severity)
+            )
             or exists (
                 select 1
                 from marts.fct_trial_events as told

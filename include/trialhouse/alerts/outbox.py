@@ -32,6 +32,7 @@ from trialhouse.alerts.outbox_tables import (
     PENDING,
     REFUSED,
     SENT,
+    THREADS,
     WATERMARKS,
 )
 
@@ -76,6 +77,7 @@ class PendingMessage:
     nct_id: str | None
     payload: dict[str, Any]
     first_tried_at: datetime | None
+    attempts: int
 
     @property
     def about(self) -> str:
@@ -129,10 +131,10 @@ class Outbox:
             "payload": message.payload,
             "created_at": datetime.now(UTC),
         }
-        if not connection.execute(self.insert_new(MESSAGES).values(row)).rowcount:
+        insert = self.insert_new(MESSAGES).values(row).returning(MESSAGES.c.message_id)
+        message_id = connection.execute(insert).scalar_one_or_none()
+        if message_id is None:
             return False
-        named = (MESSAGES.c.watchlist == watchlist) & (MESSAGES.c.message_key == message.message_key)
-        message_id: int = connection.execute(select(MESSAGES.c.message_id).where(named)).scalar_one()
         self.add_events(connection, watchlist, message.events, IN_MESSAGE, message_id)
         return True
 
@@ -233,6 +235,12 @@ def last_digest_day(connection: Connection, watchlist: str) -> date | None:
     kinds = (MESSAGES.c.watchlist == watchlist) & (MESSAGES.c.kind == "digest")
     last: date | None = connection.execute(select(func.max(MESSAGES.c.snapshot_date)).where(kinds)).scalar()
     return last
+
+
+def has_stale_threads(connection: Connection, watchlist: str) -> bool:
+    """Whether the first message about a trial does not say yet what its newest one says."""
+    stale = (THREADS.c.watchlist == watchlist) & (THREADS.c.shown_message_id != THREADS.c.newest_message_id)
+    return connection.execute(select(THREADS.c.nct_id).where(stale).limit(1)).first() is not None
 
 
 # ---------- sending; in `locked`

@@ -1,6 +1,7 @@
 """E-mail by Airflow's SMTP provider. The Message-ID is made of the message's key: a repeat can be told."""
 
 import smtplib
+from pathlib import Path
 
 from airflow.providers.common.compat.sdk import AirflowException
 from airflow.providers.smtp.hooks.smtp import SmtpHook
@@ -28,13 +29,14 @@ class Email:
     def send(self, _: Connection, message: PendingMessage) -> Outcome:
         """Send one message to all."""
         file = message.payload.get("file")
+        files = [file] if file and Path(file).exists() else None
         try:
             with OneTry(smtp_conn_id=self.conn_id) as hook:
                 hook.send_email_smtp(
                     to=self.addresses,
                     subject=one_line(message.payload["text"]),
                     html_content=page_of(message.payload),
-                    files=[file] if file else None,
+                    files=files,
                     custom_headers={"Message-ID": _message_id(message)},
                 )
         except (AirflowException, smtplib.SMTPException, OSError) as error:

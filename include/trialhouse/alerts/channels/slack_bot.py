@@ -6,6 +6,9 @@ read the channel (scope `channels:history`): then it is as with a webhook.
 """
 
 import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
 from pathlib import Path
@@ -30,6 +33,9 @@ EVENT_TYPE = "trialhouse_alert"
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 REFUSALS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text")
 NO_ANSWER = (SlackClientError, OSError, HTTPException)
+CANNOT_BE_EDITED = ("message_not_found", "cant_update_message", "edit_window_closed")
+# Names of channels have no capitals.
+CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{3,}")
 MAY_NOT_READ = ("missing_scope", "not_in_channel", "channel_not_found")
 
 
@@ -59,7 +65,9 @@ class SlackBot:
         """Post one message, below the trial's first one if there is one."""
         thread = self._thread_of(connection, message)
         try:
-            posted = self._posted_before(message, thread) or self._post(message, thread)
+            posted = self._posted_before(message, thread)
+            if posted is None:
+                thread, posted = self._post_below(connection, message, thread)
             self._upload(message, posted)
         except SlackApiError as error:
             reason = str(error.response.get("error", error.response.status_code))
@@ -80,7 +88,11 @@ class SlackBot:
         for row in rows:
             try:
                 self._update(row)
-            except (SlackApiError, *NO_ANSWER) as error:
+            except SlackApiError as error:
+                if error.response.get("error") not in CANNOT_BE_EDITED:
+                    return Outcome(f"the first message about {row.nct_id} could not be edited: {error}")
+                log.warning("the first message about %s can be edited no more", row.nct_id)
+            except NO_ANSWER as error:
                 return Outcome(f"the first message about {row.nct_id} could not be edited: {error}")
             same = (THREADS.c.watchlist == self.watchlist) & (THREADS.c.nct_id == row.nct_id)
             if row.payload.get("closes_thread"):
@@ -88,6 +100,19 @@ class SlackBot:
             else:
                 connection.execute(update(THREADS).where(same).values(shown_message_id=row.newest_message_id))
         return TAKEN
+
+    def _post_below(
+        self, connection: Connection, message: PendingMessage, thread: Any
+    ) -> tuple[Any, dict[str, str]]:
+        """Below the trial's first message; anew, where a person deleted that."""
+        try:
+            return thread, self._post(message, thread)
+        except SlackApiError as error:
+            if thread is None or error.response.get("error") != "thread_not_found":
+                raise
+        same = (THREADS.c.watchlist == self.watchlist) & (THREADS.c.nct_id == message.nct_id)
+        connection.execute(delete(THREADS).where(same))
+        return None, self._post(message, None)
 
     def _post(self, message: PendingMessage, thread: Any) -> dict[str, str]:
         answer = self.client.chat_postMessage(
@@ -107,7 +132,7 @@ class SlackBot:
         since = str((_utc(message.first_tried_at) - CLOCKS_DIFFER_BY).timestamp())
         asked: dict[str, Any] = {"oldest": since, "include_all_metadata": True, "limit": 200}
         try:
-            channel = thread.channel if thread else self.hook.get_channel_id(self.channel.lstrip("#"))
+            channel = thread.channel if thread else self._channel_id()
             pages = (
                 self.client.conversations_replies(channel=channel, ts=thread.ts, **asked)
                 if thread
@@ -118,22 +143,37 @@ class SlackBot:
                     payload = (told.get("metadata") or {}).get("event_payload") or {}
                     if payload.get("key") == self._key(message):
                         return {"channel": channel, "ts": str(told["ts"])}
-        except SlackApiError as error:
-            if error.response.get("error") not in MAY_NOT_READ:
+        except (SlackApiError, LookupError) as error:
+            if isinstance(error, SlackApiError) and error.response.get("error") not in MAY_NOT_READ:
                 raise
             log.warning("the token may not read the channel, so a message may come twice: %s", message.about)
         return None
+
+    def _channel_id(self) -> str:
+        """Reading a channel wants its id, posting takes its name too."""
+        if CHANNEL_ID.fullmatch(self.channel):
+            return self.channel
+        return str(self.hook.get_channel_id(self.channel.removeprefix("#")))
 
     def _key(self, message: PendingMessage) -> str:
         return f"{message.watchlist}:{message.message_key}"
 
     def _upload(self, message: PendingMessage, posted: dict[str, str]) -> None:
-        """The file of a bulletin, below it."""
+        """The file of a bulletin, below it; the bulletin is told whether or not the token may bring files."""
         file = message.payload.get("file")
-        if file and Path(file).exists():
+        if not file or not Path(file).exists():
+            return
+        with self._files_are_no_news(message):
             self.client.files_upload_v2(
                 channel=posted["channel"], thread_ts=posted["ts"], file=file, filename=Path(file).name
             )
+
+    @contextmanager
+    def _files_are_no_news(self, message: PendingMessage) -> Iterator[None]:
+        try:
+            yield
+        except (SlackApiError, *NO_ANSWER) as error:
+            log.warning("without its file: %s: %s", message.about, error)
 
     def _thread_of(self, connection: Connection, message: PendingMessage) -> Any:
         same = (THREADS.c.watchlist == self.watchlist) & (THREADS.c.nct_id == message.nct_id)

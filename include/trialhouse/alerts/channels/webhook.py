@@ -53,7 +53,7 @@ class Webhook:
             headers["X-Trialhouse-Signature"] = f"sha256={signature}"
         try:
             answer = httpx.post(self.url, content=body, headers=headers, timeout=SECONDS_TO_ANSWER)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             return Outcome(type(error).__name__)  # its text may hold the address
         refused = answer.status_code in (400, 413, 422)
         return TAKEN if answer.is_success else Outcome(f"HTTP {answer.status_code}", is_refused=refused)

@@ -73,6 +73,22 @@ def test_a_first_message_that_a_person_deleted_holds_nothing(
     assert [each.get("thread_ts") for each in workspace.channel] == [None]
 
 
+def test_an_edit_that_failed_comes_with_the_next_run(
+    settings: Settings, workspace: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_answer(*_: object) -> None:
+        raise OSError("no answer")
+
+    publish(settings, [SUSPENDED, RESUMED])
+    alert_day(settings, DAY)
+    with monkeypatch.context() as patch:
+        patch.setattr(slack_bot.SlackBot, "_update", no_answer)
+        with pytest.raises(DeliveryFailed, match="could not be edited"):
+            alert_day(settings, day(2))
+    assert alert_day(settings, day(2)).sent == 0
+    assert workspace.channel[0]["blocks"][0]["text"]["text"] == "Resumed, now Recruiting: NCT90000001"
+
+
 def test_a_message_has_buttons_and_its_key(settings: Settings, workspace: SlackStandIn) -> None:
     publish(settings, [SUSPENDED])
     alert_day(settings, DAY)

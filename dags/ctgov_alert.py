@@ -16,6 +16,7 @@ from trialhouse.airflow_assets import (
     NETWORK_RETRIES,
     WAREHOUSE,
     counts_of,
+    failed_tasks_of,
     known_snapshot_date_of,
     retry_only,
 )
@@ -39,7 +40,15 @@ def ctgov_alert() -> None:
 
         return counts_of(alert_day(load_settings(), known_snapshot_date_of(context["dag_run"])))
 
-    send_alerts()
+    @task(retries=NETWORK_RETRIES, **retry_only(DeliveryFailed))
+    def tell_data_team(**context: Any) -> None:
+        from trialhouse.alerts import tell_data_team as tell
+
+        failed_tasks = failed_tasks_of(context)
+        if failed_tasks:
+            tell(load_settings(), known_snapshot_date_of(context["dag_run"]), failed_tasks)
+
+    send_alerts() >> tell_data_team().as_teardown()
 
 
 ctgov_alert()

@@ -11,7 +11,7 @@ expectation and the rows. Put the cause right, then clear `build_marts` and all 
 
 from typing import Any
 
-from airflow.sdk import IdentityMapper, PartitionedAssetTimetable, TriggerRule, dag, task
+from airflow.sdk import IdentityMapper, PartitionedAssetTimetable, dag, task
 
 from trialhouse.airflow_assets import (
     DEFAULT_ARGS,
@@ -75,12 +75,7 @@ def ctgov_build() -> None:
 
         export(load_settings())
 
-    @task(
-        trigger_rule=TriggerRule.ALL_DONE,
-        pool="default_pool",
-        retries=NETWORK_RETRIES,
-        **retry_only(DeliveryFailed),
-    )
+    @task(pool="default_pool", retries=NETWORK_RETRIES, **retry_only(DeliveryFailed))
     def tell_data_team(**context: Any) -> None:
         from trialhouse.alerts import tell_data_team as tell
 
@@ -88,7 +83,7 @@ def ctgov_build() -> None:
         tell(load_settings(), day, failed_tasks_of(context))
 
     published = check_raw() >> build_marts() >> check_marts() >> flag_status_changes() >> publish()
-    published >> export_parquet() >> tell_data_team()
+    published >> export_parquet() >> tell_data_team().as_teardown()
 
 
 ctgov_build()

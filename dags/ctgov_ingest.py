@@ -12,7 +12,7 @@ any other error names what a person must look at. A live day that is over stays 
 from datetime import UTC, datetime
 from typing import Any
 
-from airflow.sdk import CronPartitionTimetable, TriggerRule, dag, task
+from airflow.sdk import CronPartitionTimetable, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from trialhouse.airflow_assets import (
@@ -61,14 +61,16 @@ def ctgov_ingest() -> None:
         pass_day_on(context, RAW_STUDIES, report.snapshot_date)
         return counts_of(report)
 
-    @task(trigger_rule=TriggerRule.ONE_FAILED, retries=NETWORK_RETRIES, **retry_only(DeliveryFailed))
+    @task(retries=NETWORK_RETRIES, **retry_only(DeliveryFailed))
     def tell_data_team(**context: Any) -> None:
         from trialhouse.alerts import tell_data_team as tell
 
-        day = snapshot_date_of(context["dag_run"]) or datetime.now(UTC).date()
-        tell(load_settings(), day, failed_tasks_of(context))
+        failed_tasks = failed_tasks_of(context)
+        if failed_tasks:
+            day = snapshot_date_of(context["dag_run"]) or datetime.now(UTC).date()
+            tell(load_settings(), day, failed_tasks)
 
-    land_studies() >> tell_data_team()
+    land_studies() >> tell_data_team().as_teardown()
 
 
 ctgov_ingest()

@@ -33,7 +33,8 @@ TABLES = """
         observed_after timestamp, observed_at timestamp, is_silent boolean
     );
     create table marts.dim_trials (
-        nct_id varchar, brief_title varchar, phases varchar[], phase_label varchar, lead_sponsor_name varchar,
+        nct_id varchar, brief_title varchar, overall_status varchar, why_stopped varchar, stop_reason varchar,
+        phases varchar[], phase_label varchar, lead_sponsor_name varchar,
         lead_sponsor_class varchar, enrollment_count bigint, enrollment_type varchar,
         primary_completion_date_text varchar, sites_count bigint, countries varchar[], quality_flags varchar[]
     );
@@ -70,6 +71,8 @@ def news_of(**changes: Any) -> News:
         "observed_at": datetime(2026, 2, 18, 9, 0, 5),
         "is_silent": False,
         "brief_title": "A made-up trial",
+        "status_now": "SUSPENDED",
+        "why_stopped_now": "Drug supply",
         "phase_label": "Phase 2",
         "lead_sponsor_name": "Example Pharma",
         "lead_sponsor_class": "INDUSTRY",
@@ -108,11 +111,12 @@ def publish(settings: Settings, events: Sequence[Event], *, taken_back: Sequence
             con.execute("insert into marts.dim_snapshots values (?, ?)", [day(number), seen])
         for event in events:
             _add_event(con, event, is_taken_back=event[0] in taken_back)
-        for nct_id in {nct_id for _, nct_id, _, _ in events}:
+        statuses = {nct_id: status for _, nct_id, _, status in sorted(events, key=lambda each: each[2])}
+        for nct_id in statuses:
             con.execute(
-                "insert into marts.dim_trials values (?, 'A <made-up> trial', ['PHASE2'], 'Phase 2', 'Corp',"
-                " 'OTHER', 20, 'ACTUAL', '2027-12', 1, ['Peru'], ['no_sites'])",
-                [nct_id],
+                "insert into marts.dim_trials values (?, 'A <made-up> trial', ?, null, 'BLANK', ['PHASE2'],"
+                " 'Phase 2', 'Corp', 'OTHER', 20, 'ACTUAL', '2027-12', 1, ['Peru'], ['no_sites'])",
+                [nct_id, statuses[nct_id]],
             )
     for when in {when for _, _, when, _ in events}:
         flag(settings, when, [key for key, _, its_day, _ in events if its_day == when])

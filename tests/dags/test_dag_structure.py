@@ -13,6 +13,7 @@ NETWORK_TASKS = {
     "ctgov_ingest.tell_data_team": ["trialhouse.errors.DeliveryFailed"],
     "ctgov_build.tell_data_team": ["trialhouse.errors.DeliveryFailed"],
     "ctgov_alert.send_alerts": ["trialhouse.errors.DeliveryFailed"],
+    "ctgov_alert.tell_data_team": ["trialhouse.errors.DeliveryFailed"],
     "ctgov_backfill_history.backfill_history": ["trialhouse.errors.RegistryUnavailable"],
 }
 GRAPHS = {
@@ -26,7 +27,7 @@ GRAPHS = {
         "export_parquet": ["tell_data_team"],
         "tell_data_team": [],
     },
-    "ctgov_alert": {"send_alerts": []},
+    "ctgov_alert": {"send_alerts": ["tell_data_team"], "tell_data_team": []},
     "ctgov_backfill_history": {"backfill_history": []},
 }
 
@@ -74,6 +75,7 @@ def test_everything_that_touches_days_or_build_file_shares_the_one_slot(bag: Bag
         "ctgov_ingest.tell_data_team",
         "ctgov_build.tell_data_team",
         "ctgov_alert.send_alerts",
+        "ctgov_alert.tell_data_team",
         "ctgov_backfill_history.backfill_history",
     }
 

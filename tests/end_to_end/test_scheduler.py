@@ -1,4 +1,5 @@
-"""Two days through a real scheduler: services start, days flow from DAG to DAG, nothing is left running."""
+"""Two days through a real scheduler: services start, days flow from DAG to DAG, a run of a day that never
+landed ends as failed although the data team is told last, nothing is left running."""
 
 import json
 import os
@@ -28,6 +29,8 @@ DAGS = ("ctgov_ingest", "ctgov_build", "ctgov_alert")
 SECONDS_TO_START = 180
 SECONDS_TO_FLOW = 420
 SECONDS_TO_STOP = 30
+NEVER_LANDED = "2031-01-06"
+ENDED = ("success", "failed")
 START = "from trialhouse.airflow_services import airflow_up; from trialhouse.settings import load_settings; "
 
 
@@ -147,8 +150,12 @@ def test_two_days_flow_through_every_dag_and_nothing_is_left_running(home: Path,
             airflow.trigger("ctgov_ingest", day.isoformat())
         wait_until(lambda: is_over(airflow, 6), SECONDS_TO_FLOW)
         found = outcome(airflow)
+        airflow.trigger("ctgov_build", NEVER_LANDED)
+        wait_until(lambda: outcome(airflow)["ctgov_build"].get(NEVER_LANDED) in ENDED, SECONDS_TO_FLOW)
+        ended_badly = outcome(airflow)["ctgov_build"][NEVER_LANDED]
         offspring = psutil.Process(airflow.pid).children(recursive=True)
     assert found == dict.fromkeys(DAGS, wanted)
+    assert ended_badly == "failed"
     assert published_days(home) == [first, second]
     assert len(offspring) >= 3
     assert [process for process in offspring if process.is_running()] == []

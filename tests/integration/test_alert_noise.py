@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from alert_builders import (
@@ -30,6 +31,7 @@ from trialhouse.errors import DeliveryFailed, GateFailed
 from trialhouse.settings import Settings, load_settings
 
 EVERYTHING = "every: {title: Everything, severities: [P1, P2, P3]}"
+WITH_QUIET_LINE = EVERYTHING.replace("}", ", quiet_line: true}")
 DAILY = "daily: {title: Oncology, delivery: daily}"
 WEEKLY = "weekly: {title: Oncology, delivery: weekly}"
 
@@ -81,8 +83,6 @@ def test_what_a_spreadsheet_would_compute_is_text_in_the_file(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(settings, many(40))
-    import duckdb
-
     with duckdb.connect(settings.published_file) as con:
         con.execute("update marts.dim_trials set brief_title = '=cmd|calc'")
     with slack(settings, monkeypatch):
@@ -148,6 +148,47 @@ def test_a_snooze_ends_by_itself(settings: Settings, monkeypatch: pytest.MonkeyP
     mute(Outbox(settings.outbox_url), "NCT90000001", "Ann", until=day(2), watchlist="every")
     with slack(every, monkeypatch):
         assert [alert_day(every, when).sent for when in (DAY, day(2))] == [0, 1]
+
+
+def test_what_is_urgent_ends_a_snooze(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    urgent = ("b", "NCT90000001", day(1), "TERMINATED")
+    publish(settings, [("a", "NCT90000001", DAY, "WHY"), urgent, ("c", "NCT90000001", day(2), "WHY")])
+    every = watch(settings, EVERYTHING)
+    mute(Outbox(settings.outbox_url), "NCT90000001", "Ann", until=day(30))
+    with slack(every, monkeypatch):
+        assert [alert_day(every, day(number)).sent for number in range(3)] == [0, 1, 1]
+
+
+def test_what_is_urgent_does_not_end_an_acknowledgement(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, [("a", "NCT90000001", DAY, "TERMINATED"), ("b", "NCT90000001", day(1), "WHY")])
+    every = watch(settings, EVERYTHING)
+    mute(Outbox(settings.outbox_url), "NCT90000001", "Ann")
+    with slack(every, monkeypatch):
+        assert [alert_day(every, when).sent for when in (DAY, day(1))] == [1, 0]
+
+
+def test_a_day_whose_news_is_all_muted_is_quiet_and_says_so(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, [("a", "NCT90000001", DAY, "WHY")])
+    every = watch(settings, WITH_QUIET_LINE)
+    mute(Outbox(settings.outbox_url), "NCT90000001", "Ann")
+    with slack(every, monkeypatch) as messages:
+        assert [alert_day(every, DAY).sent for _ in range(2)] == [1, 0]
+        assert "0 events (1 of muted trials or taken back)" in messages.read_text()
+
+
+def test_a_day_whose_message_waits_is_not_called_quiet(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, [suspended(1)])
+    every = watch(settings, WITH_QUIET_LINE)
+    for _ in range(2):
+        with pytest.raises(DeliveryFailed):
+            alert_day(every, DAY)
+    assert [row.kind for row in outbox_rows(settings)] == ["trial"]
 
 
 # ---------- taken back
@@ -250,8 +291,6 @@ def test_what_stops_one_watchlist_does_not_stop_the_others(
 
 def test_trials_are_chosen_by_what_they_are(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(settings, [suspended(number) for number in range(1, 8)])
-    import duckdb
-
     with duckdb.connect(settings.published_file) as con:
         con.execute("insert into marts.fct_trial_sponsors values ('NCT90000001', 'ACME_Pharma Ltd')")
         con.execute("insert into marts.fct_trial_conditions values ('NCT90000002', 'Skin Melanoma')")
@@ -278,6 +317,58 @@ def test_trials_are_chosen_by_what_they_are(settings: Settings, monkeypatch: pyt
     with slack(chosen, monkeypatch) as messages:
         assert alert_day(chosen, DAY).sent == 7
         assert told(messages) == list(wishes.values())
+
+
+def test_what_leaves_a_watchlist_is_news_to_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(settings, [suspended(number) for number in range(1, 6)])
+    left = {
+        "sponsors: [acme]": ("SPONSOR_CHANGED", "Acme", "{}"),
+        "countries: [poland]": ("COUNTRY_REMOVED", None, '{"item": "Poland"}'),
+        "interventions: [placebo]": ("INTERVENTION_REMOVED", None, '{"item": "Placebo"}'),
+        "phases: [PHASE1]": ("PHASE_CHANGED", "PHASE1 | PHASE2", "{}"),
+    }
+    with duckdb.connect(settings.published_file) as con:
+        for number, changes in enumerate(left.values(), start=1):
+            con.execute(
+                "update marts.fct_trial_events set event_type = $2, before_value = $3, details = $4"
+                " where nct_id = 'NCT9000000' || $1",
+                [number, *changes],
+            )
+    lists = watch(settings, "\n".join(f"w{n}: {{title: W, trials: {{{w}}}}}" for n, w in enumerate(left)))
+    with slack(lists, monkeypatch) as messages:
+        assert alert_day(lists, DAY).sent == 4
+        assert told(messages) == [f"NCT9000000{number}" for number in range(1, 5)]
+
+
+def test_small_slips_can_be_left_out(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(settings, [suspended(number) for number in range(1, 5)])
+    with duckdb.connect(settings.published_file) as con:
+        for number, moved in ((1, 180), (2, 179), (3, -400)):
+            con.execute(
+                "update marts.fct_trial_events set event_type = 'PCD_MOVED',"
+                " details = json_object('days_moved', $2::int) where nct_id = 'NCT9000000' || $1",
+                [number, moved],
+            )
+    slips = watch(settings, "slips: {title: Slips, moved_later_by: 180}")
+    with slack(slips, monkeypatch) as messages:
+        alert_day(slips, DAY)
+        assert told(messages) == ["NCT90000001", "NCT90000004"]
+
+
+def test_many_trials_of_a_sponsor_are_one_message(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, [suspended(number) for number in range(1, 5)])
+    with duckdb.connect(settings.published_file) as con:
+        con.execute("update marts.dim_trials set lead_sponsor_name = 'Acme' where nct_id <> 'NCT90000004'")
+    grouped = watch(settings, "list: {title: L, one_message_a_sponsor_from: 3}")
+    with slack(grouped, monkeypatch) as messages:
+        assert alert_day(grouped, DAY).sent == 2
+        assert [text.split(",")[0] for text in texts(messages)] == [
+            "Acme: 3 events of 3 trials",
+            "Suspended: NCT90000004",
+        ]
+        assert alert_day(grouped, DAY).sent == 0
 
 
 # ---------- freshness

@@ -18,6 +18,7 @@ from trialhouse.cli import app
 from trialhouse.errors import SettingsInvalid
 from trialhouse.loopback import serving
 from trialhouse.settings import Settings, load_settings
+from trialhouse.slack_stand_in import serving_slack
 
 
 @pytest.fixture
@@ -71,10 +72,10 @@ def test_watchlists_are_listed_with_the_trials_they_watch(settings: Settings) ->
 # ---------- a click in Slack
 
 
-def click(action_id: str, value: str) -> str:
+def click(action_id: str, value: str, response_url: str | None = None) -> str:
     user = {"id": "U1", "username": "ann"}
     payload = {"type": "block_actions", "user": user, "actions": [{"action_id": action_id, "value": value}]}
-    return urlencode({"payload": json.dumps(payload)})
+    return urlencode({"payload": json.dumps(payload | {"response_url": response_url})})
 
 
 def signed(body: str, secret: str = "a secret", age_seconds: int = 0) -> dict[str, str]:
@@ -106,6 +107,21 @@ def test_a_click_mutes_and_only_slack_can_click(settings: Settings, monkeypatch:
     assert found[1][0] == "NCT90000002"
     assert found[1][2] is not None
     assert len(found) == 2
+
+
+def test_who_clicked_is_told_that_it_was_heard(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SECRET, "a secret")
+    with (
+        serving_slack(tmp_path / "slack") as (slack_address, slack),
+        serving(clicks_app(settings)) as address,
+    ):
+        ack = click("trialhouse_ack", "stopped_trials:NCT90000001", f"{slack_address}/services/T000/B000/XXX")
+        assert (
+            httpx.post(f"{address}/slack/interactivity", content=ack, headers=signed(ack)).status_code == 200
+        )
+    assert "NCT90000001: only what is urgent is told" in slack.messages_file.read_text()
 
 
 def test_without_a_secret_nobody_listens(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,16 @@
 """With a bot's token: a thread a trial, its first message edited, nothing twice when Slack falls silent."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from alert_builders import DAY, REPLAYED, bot_connection, day, publish, suspended, watch
 from trialhouse.alerts import alert_day
 from trialhouse.alerts.channels import slack_bot
+from trialhouse.alerts.messages import Payload
 from trialhouse.errors import DeliveryFailed
 from trialhouse.settings import Settings, load_settings
 from trialhouse.slack_stand_in import TAKEN_THEN_CUT, TAKEN_THEN_SILENT, SlackStandIn, serving_slack
@@ -53,6 +56,37 @@ def test_later_news_of_a_trial_is_a_reply_and_its_first_message_is_edited(
     assert [each.get("thread_ts") for each in (first, second, third)] == [None, first["ts"], first["ts"]]
     assert first["edits"] == 2
     assert first["blocks"][0]["text"]["text"] == "Resumed, now Recruiting: NCT90000001"
+
+
+def test_the_first_message_says_how_the_trial_stands_whatever_came_last(
+    settings: Settings, workspace: SlackStandIn
+) -> None:
+    publish(settings, [SUSPENDED, REASON])
+    with duckdb.connect(settings.published_file) as con:
+        con.execute("update marts.dim_trials set overall_status = 'SUSPENDED', why_stopped = 'No drug'")
+        con.execute("update marts.fct_trial_events set event_type = 'PCD_MOVED' where event_key = 'reason'")
+    for number in range(2):
+        alert_day(settings, day(number))
+    shown = json.dumps(workspace.channel[0]["blocks"])
+    for part in ("Pcd moved (Suspended): NCT90000001", "Reason given: No drug", "went on within a year"):
+        assert part in shown
+
+
+def test_blocks_that_slack_refuses_come_as_plain_text_and_are_not_tried_again(
+    settings: Settings, workspace: SlackStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, [SUSPENDED, REASON])
+    alert_day(settings, DAY)
+    with monkeypatch.context() as patch:
+        patch.setattr("trialhouse.alerts.alerting.trial_message", _too_long)
+        assert alert_day(settings, day(1)).sent == 1
+    assert alert_day(settings, day(1)).sent == 0
+    assert [each["text"] for each in workspace.channel] == ["too long", "too long"]
+
+
+def _too_long(*_: object) -> Payload:
+    blocks = [{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}]
+    return {"text": "too long", "blocks": blocks}
 
 
 def test_a_trial_that_went_on_closes_its_thread(settings: Settings, workspace: SlackStandIn) -> None:

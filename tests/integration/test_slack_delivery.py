@@ -30,8 +30,9 @@ from trialhouse.settings import PROJECT, Settings, load_settings
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outbox_url: str) -> Settings:
     """A home of its own; Airflow's too, for importing the Slack provider reads it."""
+    monkeypatch.setenv("TRIALHOUSE_OUTBOX_URL", outbox_url)
     monkeypatch.setenv("TRIALHOUSE_HOME", str(tmp_path))
     monkeypatch.setenv("AIRFLOW_HOME", str(tmp_path / "airflow"))
     monkeypatch.setenv("TRIALHOUSE_REGISTRY_URL", REPLAYED)
@@ -164,6 +165,34 @@ def test_a_day_left_by_a_failed_run_is_delivered_with_the_next(
     with slack(settings, monkeypatch) as messages:
         assert alert_day(settings, day(1)) == AlertReport(enqueued=1, sent=2)
         assert told(messages) == ["NCT90000001", "NCT90000002"]
+
+
+def test_a_late_day_left_by_a_failed_run_is_delivered_with_the_next(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, [suspended(1), suspended(3, day(2))])
+    with slack(settings, monkeypatch) as messages:
+        alert_day(settings, DAY)
+        alert_day(settings, day(2))
+        publish(settings, [suspended(1), suspended(2, day(1)), suspended(3, day(2)), suspended(4, day(3))])
+        monkeypatch.delenv("AIRFLOW_CONN_TRIALHOUSE_SLACK")
+        with pytest.raises(DeliveryFailed):
+            alert_day(settings, day(1))
+    with slack(settings, monkeypatch) as messages:
+        assert alert_day(settings, day(3)) == AlertReport(enqueued=1, sent=2)
+        assert told(messages)[-2:] == ["NCT90000002", "NCT90000004"]
+
+
+def test_a_late_day_whose_own_run_never_came_is_delivered_with_the_next(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, [suspended(1), suspended(3, day(2))])
+    with slack(settings, monkeypatch) as messages:
+        alert_day(settings, DAY)
+        alert_day(settings, day(2))
+        publish(settings, [suspended(1), suspended(2, day(1)), suspended(3, day(2)), suspended(4, day(3))])
+        assert alert_day(settings, day(3)).sent == 2
+        assert told(messages) == ["NCT90000001", "NCT90000003", "NCT90000002", "NCT90000004"]
 
 
 def test_events_not_yet_published_are_not_forgotten(

@@ -92,9 +92,10 @@ def test_a_date_that_moved_is_a_line_with_its_days() -> None:
         before_value="2026-05 ESTIMATED",
         after_value="2027-02 ESTIMATED",
         details={"days_moved": 276},
+        status_now="RECRUITING",
     )
     payload = message([moved])
-    assert texts(payload)[0] == "Pcd moved: NCT90000001"
+    assert texts(payload)[0] == "Pcd moved (Recruiting): NCT90000001"
     assert (
         "The primary completion date moved: 2026-05 ESTIMATED → 2027-02 ESTIMATED (+276 days)"
         in texts(payload)[3]

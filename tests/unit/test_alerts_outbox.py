@@ -2,14 +2,14 @@
 
 import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, select, text
+from sqlalchemy import create_engine, delete, select, text
 
 from trialhouse.alerts.outbox import (
-    INSERT,
     NewEvent,
     NewMessage,
     Outbox,
@@ -21,7 +21,7 @@ from trialhouse.alerts.outbox import (
     mark_tried,
     next_pending,
 )
-from trialhouse.alerts.outbox_tables import FOR_DIGEST, IN_MESSAGE, MESSAGES, WATERMARKS
+from trialhouse.alerts.outbox_tables import FOR_DIGEST, IN_MESSAGE, MESSAGES, TOLD_DAYS
 
 DAY = date(2026, 2, 18)
 WATCHLIST = "stopped_trials"
@@ -42,8 +42,8 @@ FORMER_ROW = """
 
 
 @pytest.fixture
-def outbox(tmp_path: Path) -> Outbox:
-    outbox = Outbox(f"sqlite:///{tmp_path}/new folder/outbox.sqlite")
+def outbox(outbox_url: str) -> Outbox:
+    outbox = Outbox(outbox_url)
     outbox.begin_watchlist(WATCHLIST, DAY)
     return outbox
 
@@ -186,14 +186,26 @@ def test_a_watermark_starts_where_told_and_only_moves_forward(outbox: Outbox) ->
     outbox.begin_watchlist("new", earlier)
     outbox.begin_watchlist("new", later)
     assert outbox.watermark("new") == earlier
-    outbox.move_watermark("new", DAY)
-    outbox.move_watermark("new", earlier)
+    outbox.mark_told("new", [DAY])
+    outbox.mark_told("new", [earlier])
     assert outbox.watermark("new") == DAY
 
 
-def test_postgres_is_spoken_too() -> None:
-    insert = INSERT["postgresql"](MESSAGES).values(message_key="key").on_conflict_do_nothing()
-    lock = select(WATERMARKS).with_for_update()
-    dialect = make_url("postgresql://").get_dialect()()
-    assert "ON CONFLICT DO NOTHING" in str(insert.compile(dialect=dialect))
-    assert "FOR UPDATE" in str(lock.compile(dialect=dialect))
+def test_a_day_is_untold_until_it_was_marked_however_late_it_came(outbox: Outbox) -> None:
+    first, late, last = date(2026, 2, 18), date(2026, 2, 19), date(2026, 2, 20)
+    outbox.begin_watchlist("new", first)
+    outbox.mark_told("new", [last])
+    assert outbox.untold_days("new", {date(2026, 2, 17), first, late, last}) == {late}
+
+
+def test_a_watchlist_of_former_days_has_heard_of_all_up_to_its_watermark(outbox: Outbox) -> None:
+    with outbox.engine.begin() as connection:
+        connection.execute(delete(TOLD_DAYS))
+    again = Outbox(outbox.engine.url.render_as_string(hide_password=False))
+    assert again.untold_days(WATCHLIST, {date(2026, 2, 17), DAY, date(2026, 2, 19)}) == {date(2026, 2, 19)}
+
+
+def test_processes_that_open_a_new_outbox_at_once_all_find_its_tables(outbox_url: str) -> None:
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        opened = list(threads.map(Outbox, [outbox_url] * 4))
+    assert [each.counts() for each in opened] == [{}] * 4

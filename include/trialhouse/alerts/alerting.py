@@ -16,7 +16,7 @@ from trialhouse.alerts.bulletins import digest_message, quiet_message, storm_mes
 from trialhouse.alerts.delivery import deliver
 from trialhouse.alerts.freshness import require_fresh
 from trialhouse.alerts.messages import Payload, trial_message
-from trialhouse.alerts.mutes import muted_trials
+from trialhouse.alerts.mutes import end_snoozes, muted_trials
 from trialhouse.alerts.news import News, PublishedNews
 from trialhouse.alerts.outbox import (
     NewEvent,
@@ -25,6 +25,7 @@ from trialhouse.alerts.outbox import (
     cancel,
     events_by_fate,
     events_of_unsent,
+    has_message_for,
     known_events,
     last_digest_day,
 )
@@ -61,7 +62,7 @@ class Run:
 
 
 def alert_day(settings: Settings, day: date) -> AlertReport:
-    """Tell every watchlist of the events of `day` and of days since it last heard something.
+    """Tell every watchlist of the events of `day` and of earlier days of which it has not heard everything.
 
     A watchlist never seen before begins with `day`, so that a long history floods nobody. A rerun sends
     nothing twice. What stops one watchlist does not stop the others.
@@ -89,28 +90,34 @@ def alert_day(settings: Settings, day: date) -> AlertReport:
         run = Run(settings, outbox, published, day, judged, build.build_id if build else "")
         for watchlist in watchlists:
             try:
-                enqueued += _enqueue(run, watchlist)
+                heard = _days_to_tell(run, watchlist)
+                enqueued += _enqueue(run, watchlist, heard)
                 done = deliver(settings, outbox, watchlist.name, watchlist.wish.channel)
             except (DeliveryFailed, SettingsInvalid) as error:
                 failures.append(str(error))
                 continue
             sent += done.sent
             failures += [f"{watchlist.name}: never accepted: {what}" for what in done.refused]
-            outbox.move_watermark(watchlist.name, day)
+            outbox.mark_told(watchlist.name, heard)
     log.info("alerted snapshot_date=%s enqueued=%d sent=%d", day, enqueued, sent)
     if failures:
         raise DeliveryFailed("\n".join(failures))
     return AlertReport(enqueued=enqueued, sent=sent)
 
 
-def _enqueue(run: Run, watchlist: Watchlist) -> int:
-    """Everything a watchlist has to hear, in one transaction; returns how many messages are new."""
+def _days_to_tell(run: Run, watchlist: Watchlist) -> set[date]:
+    """Of a watchlist never seen before: the run's day only."""
     name = watchlist.name
     if run.outbox.watermark(name) is None:
         run.outbox.begin_watchlist(name, run.day - timedelta(days=1))
         log.info("watching %d trials from %s on: %s", run.published.watched_count(watchlist), run.day, name)
-    watermark = run.outbox.watermark(name) or run.day
-    days = {known for known in run.days if watermark < known < run.day} | {run.day}
+    return {day for day in run.outbox.untold_days(name, run.days) if day < run.day} | {run.day}
+
+
+def _enqueue(run: Run, watchlist: Watchlist, days: set[date]) -> int:
+    """Everything a watchlist has to hear, in one transaction; returns how many messages are new."""
+    name = watchlist.name
+    is_newest = run.day > (run.outbox.watermark(name) or run.day)
     with run.outbox.locked(name) as connection:
         told = events_by_fate(connection, name, IN_MESSAGE, since=_since(run, days))
         news = run.published.of(watchlist, days, told)
@@ -119,8 +126,9 @@ def _enqueue(run: Run, watchlist: Watchlist) -> int:
         fresh = _without_what_was_taken_back(run, connection, name, days, fresh)
         fresh = _without_muted(run, connection, name, fresh)
         messages = _messages(run, connection, watchlist, fresh)
-        if not news and not messages and watermark < run.day and watchlist.wish.quiet_line:
-            messages = [_quiet(run, watchlist)]
+        is_quiet = not messages and not has_message_for(connection, name, [each.event_key for each in news])
+        if watchlist.wish.quiet_line and is_newest and is_quiet:
+            messages = [_quiet(run, watchlist, len(news))]
         return sum(run.outbox.add_message(connection, name, message) for message in messages)
 
 
@@ -154,7 +162,8 @@ def _since(run: Run, days: set[date]) -> date:
 
 
 def _without_muted(run: Run, connection: Connection, watchlist: str, fresh: list[News]) -> list[News]:
-    """Of a trial that a person muted only what is urgent is told, or takes back what was told."""
+    """Of a trial that a person muted only what is urgent is told, which ends a snooze, or takes back."""
+    end_snoozes(connection, watchlist, {each.nct_id for each in fresh if each.severity == "P1"})
     muted = muted_trials(connection, watchlist, run.day)
     silenced = [
         each
@@ -178,7 +187,9 @@ def _messages(
     by_trial = noise.by_trial(fresh)
     if noise.is_storm(connection, watchlist, run.day, len(by_trial)):
         return [_bulletin(run, watchlist, "storm", fresh)]
-    return [_of_trial(run, news) for news in by_trial]
+    single, groups = noise.by_sponsor(by_trial, wish.one_message_a_sponsor_from)
+    of_sponsors = [_bulletin(run, watchlist, "sponsor", news) for news in groups]
+    return [*of_sponsors, *(_of_trial(run, news) for news in single)]
 
 
 def _of_trial(run: Run, news: Sequence[News]) -> NewMessage:
@@ -205,13 +216,15 @@ def _bulletin(run: Run, watchlist: Watchlist, kind: str, news: Sequence[News]) -
     file = _events_file(run.settings, watchlist.name, key)
     write_events_file(file, news)
     shown = str(file.relative_to(run.settings.home))
+    title = str(news[0].lead_sponsor_name) if kind == "sponsor" else watchlist.wish.title
     make = storm_message if kind == "storm" else digest_message
-    payload = make(watchlist.wish.title, news, shown) | {"file": str(file)}
+    payload = make(title, news, shown) | {"file": str(file)}
     return _message(kind, key, news, payload, None, run.day)
 
 
-def _quiet(run: Run, watchlist: Watchlist) -> NewMessage:
-    payload = quiet_message(watchlist.wish.title, run.day, moment(run.published.data_timestamp(run.day)))
+def _quiet(run: Run, watchlist: Watchlist, kept_back: int) -> NewMessage:
+    data = moment(run.published.data_timestamp(run.day))
+    payload = quiet_message(watchlist.wish.title, run.day, data, kept_back)
     return NewMessage(f"quiet-{run.day}", "quiet", run.day, payload)
 
 

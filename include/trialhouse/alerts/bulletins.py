@@ -19,6 +19,7 @@ MOST_TYPES = 6
 MOST_GROUPS = 10
 MOST_LINKS = 8
 AFTER_PUBLISHING = {"export_parquet"}
+SEND_ALERTS = "send_alerts"
 FILE_COLUMNS = (
     "event_key",
     "event_type",
@@ -61,9 +62,13 @@ def storm_message(title: str, news: Sequence[News], file: str) -> Payload:
     return _bulletin(summary, found, news, file)
 
 
-def quiet_message(title: str, day: date, data_timestamp: str) -> Payload:
-    """Proof of life: nothing happened, and we looked."""
-    text = f"{title}: 0 events, data as of {data_timestamp}"
+def quiet_message(title: str, day: date, data_timestamp: str, kept_back: int = 0) -> Payload:
+    """Proof of life: nothing happened, and we looked.
+
+    kept_back: events that are told to nobody: of muted trials, or taken back before anybody heard.
+    """
+    but = f" ({kept_back} of muted trials or taken back)" if kept_back else ""
+    text = f"{title}: 0 events{but}, data as of {data_timestamp}"
     return {"text": text, "unfurl_links": False, "blocks": [blocks.footer(f"{text} ({day})")]}
 
 
@@ -86,7 +91,10 @@ def gate_message(day: date, failure: str, page: str) -> Payload:
 
 def stopped_message(day: date, failed_tasks: Sequence[str]) -> Payload:
     """A step that failed although no gate held the day."""
-    if set(failed_tasks) <= AFTER_PUBLISHING:
+    if SEND_ALERTS in failed_tasks:
+        summary = f"{day} is published, but not all alerts of it were sent"
+        so = "What was not taken waits in the outbox and comes with the next run of ctgov_alert."
+    elif set(failed_tasks) <= AFTER_PUBLISHING:
         summary, so = f"{day} is published, but not all of it", "Readers of the file and alerts have the day."
     else:
         summary = f"Stopped: {day} did not get through; no change alerts were sent"

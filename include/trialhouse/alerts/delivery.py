@@ -10,6 +10,7 @@ from trialhouse.alerts.outbox import (
     Outbox,
     PendingMessage,
     has_stale_threads,
+    keep_plain,
     mark_failed,
     mark_refused,
     mark_sent,
@@ -86,7 +87,7 @@ def _send(sender: Sender, connection: Connection, message: PendingMessage) -> Ou
     if not outcome.is_refused:
         return outcome
     log.warning("refused as it is, sent as plain text: %s: %s", message.about, outcome.error)
-    return sender.send(connection, replace(message, payload={"text": message.payload["text"]}))
+    return sender.send(connection, keep_plain(connection, message))
 
 
 def _stop_if_failed(outcome: Outcome, what: str, done: Delivery) -> None:

@@ -16,6 +16,7 @@ TITLE_CHARACTERS = 600
 REASON_CHARACTERS = 1200
 MOST_STATUS_MOVES = 10
 STOPS = ("STATUS_SUSPENDED", "STATUS_TERMINATED", "STATUS_WITHDRAWN", "WHY_STOPPED_ADDED")
+STOPPED = ("SUSPENDED", "TERMINATED", "WITHDRAWN")
 RESUMED = {"STATUS_RESUMED": "Resumed, now ", "STATUS_REVERTED": "Open again, now "}
 MOST_FLAGS_NAMED = 4
 ODDS_SOURCE = "records that ctcovidstop collected 2010 to 2022"
@@ -30,7 +31,7 @@ def trial_message(news: Sequence[News], build_id: str, dashboard_url: str = "") 
     """
     last = news[-1]
     nct_id = blocks.safe_nct_id(last.nct_id)
-    summary = f"{headline(news)}: {nct_id}"
+    summary = f"{headline(news)}{_stands(news)}: {nct_id}"
     moves = [_status_move(each) for each in news if _is_status(each)][-MOST_STATUS_MOVES:]
     found = [
         blocks.header(summary),
@@ -47,6 +48,13 @@ def trial_message(news: Sequence[News], build_id: str, dashboard_url: str = "") 
         "unfurl_links": False,
         "blocks": found,
     }
+
+
+def _stands(news: Sequence[News]) -> str:
+    """How the trial stands, where its news does not say so: later news are what a thread's head shows."""
+    if news[-1].status_now is None or any(_is_status(each) for each in news):
+        return ""
+    return f" ({_status_words(news[-1].status_now)})"
 
 
 def headline(news: Sequence[News]) -> str:
@@ -98,14 +106,17 @@ def _reason_and_odds(news: Sequence[News]) -> list[str]:
     """Of a trial that stopped and did not go on again: the newest reason, and a suspension's odds."""
     statuses = [each for each in news if _is_status(each)]
     stops = [each for each in news if each.event_type in STOPS]
-    if not stops or (statuses and statuses[-1].event_type not in STOPS):
+    last = statuses[-1] if statuses else news[-1]
+    if (statuses and last.event_type not in STOPS) or not (stops or last.status_now in STOPPED):
         return []
-    newest = stops[-1]
-    told = newest.after_value if newest.event_type == "WHY_STOPPED_ADDED" else newest.why_stopped
-    reason = (told or "").strip()
+    reason = (_reason_of(stops[-1]) if stops else last.why_stopped_now or "").strip()
     given = f"Reason given: {reason}" if reason else "No reason given in this version"
-    has_odds = bool(statuses) and statuses[-1].share_restarted_within_365_days is not None
-    return [given, *([_odds(statuses[-1])] if has_odds else [])]
+    return [given, *([_odds(last)] if last.share_restarted_within_365_days is not None else [])]
+
+
+def _reason_of(stop: News) -> str:
+    told = stop.after_value if stop.event_type == "WHY_STOPPED_ADDED" else stop.why_stopped
+    return told or ""
 
 
 def _odds(news: News) -> str:

@@ -1,12 +1,13 @@
 """Trials that a person acknowledged or snoozed: only what is urgent (P1) is told of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, select, update
 
 from trialhouse.alerts.outbox import Outbox
-from trialhouse.alerts.outbox_tables import MUTES
+from trialhouse.alerts.outbox_tables import MUTES, NAME_CHARACTERS
 from trialhouse.errors import SettingsInvalid
 
 
@@ -22,14 +23,19 @@ class Mute:
 
 
 def mute(outbox: Outbox, nct_id: str, person: str, until: date | None = None, watchlist: str = "") -> None:
-    """Remember it; what was said before of the same trial and watchlist ends.
+    """Remember it; what was said before of the same trial and watchlist ends. A long name is cut.
 
     Raises:
         SettingsInvalid: nobody says so.
     """
     if not person.strip():
         raise SettingsInvalid("say who acknowledges: --by NAME")
-    row = {"nct_id": nct_id, "watchlist": watchlist, "until": until, "person": person.strip()}
+    row = {
+        "nct_id": nct_id,
+        "watchlist": watchlist,
+        "until": until,
+        "person": person.strip()[:NAME_CHARACTERS],
+    }
     with outbox.engine.begin() as connection:
         _end(connection, nct_id, watchlist)
         connection.execute(MUTES.insert().values(**row, created_at=datetime.now(UTC)))
@@ -61,6 +67,13 @@ def muted_trials(connection: Connection, watchlist: str, day: date) -> set[str]:
         )
     )
     return set(rows.scalars())
+
+
+def end_snoozes(connection: Connection, watchlist: str, nct_ids: Collection[str]) -> None:
+    """What is urgent ends a snooze; what was acknowledged stays so."""
+    snoozed = MUTES.c.until.is_not(None) & MUTES.c.ended_at.is_(None) & MUTES.c.nct_id.in_(nct_ids)
+    heard_here = MUTES.c.watchlist.in_(("", watchlist))
+    connection.execute(update(MUTES).where(snoozed & heard_here).values(ended_at=datetime.now(UTC)))
 
 
 def _end(connection: Connection, nct_id: str, watchlist: str) -> bool:

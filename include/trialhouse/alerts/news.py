@@ -47,6 +47,22 @@ TRIALS_OF_KIND = {
     """,
     "phases": "select nct_id from marts.dim_trials where list_has_any(phases, $patterns)",
 }
+# A trial that left what a watchlist watches is news to it too: it was of the kind before the event.
+FORMERLY_OF_KIND = {
+    "sponsors": """
+        event_type in ('SPONSOR_CHANGED', 'SPONSOR_RENAMED')
+        and list_bool_or([before_value ilike p escape '\\' for p in $patterns])
+    """,
+    "countries": """
+        event_type = 'COUNTRY_REMOVED'
+        and list_bool_or([(details ->> 'item') ilike p escape '\\' for p in $patterns])
+    """,
+    "interventions": """
+        event_type in ('INTERVENTION_REMOVED', 'INTERVENTION_RENAMED')
+        and list_bool_or([coalesce(before_value, details ->> 'item') ilike p escape '\\' for p in $patterns])
+    """,
+    "phases": "event_type = 'PHASE_CHANGED' and list_has_any(string_split(before_value, ' | '), $patterns)",
+}
 CANDIDATES = """
     create or replace temp table candidates as
     select *
@@ -57,6 +73,11 @@ CANDIDATES = """
             (
                 (len($types) = 0 or list_contains($types, event.event_type))
                 and list_contains($severities, event.severity)
+                and (
+                    $moved_later_by is null
+                    or event.event_type not in ('START_MOVED', 'PCD_MOVED', 'CD_MOVED')
+                    or cast(event.details ->> 'days_moved' as bigint) >= $moved_later_by
+                )
             )
             or exists (
                 select 1
@@ -70,6 +91,15 @@ CANDIDATES = """
                     and cast(told.details ->> 'is_taken_back_or_takes_back' as boolean)
             )
         )
+"""
+ALL_TRIALS = """
+    create or replace temp table candidates as
+    select
+        nct_id,
+        cast(null as varchar) as event_type,
+        cast(null as varchar) as before_value,
+        cast(null as varchar) as details
+    from marts.dim_trials
 """
 NEWS = """
     select
@@ -86,6 +116,8 @@ NEWS = """
         event.observed_at,
         event.is_silent,
         trial.brief_title,
+        trial.overall_status as status_now,
+        trial.why_stopped as why_stopped_now,
         trial.phase_label,
         trial.lead_sponsor_name,
         trial.lead_sponsor_class,
@@ -96,14 +128,18 @@ NEWS = """
         trial.countries,
         coalesce(trial.quality_flags, []) as quality_flags,
         reason.stop_reason_label,
-        if(event.event_type = 'STATUS_SUSPENDED', reason.suspended_count, null) as similar_pauses_count,
-        if(
-            event.event_type = 'STATUS_SUSPENDED', reason.share_restarted_within_365_days, null
-        ) as share_restarted_within_365_days
+        pauses.suspended_count as similar_pauses_count,
+        pauses.share_restarted_within_365_days
     from {events} as event
     left join marts.dim_trials as trial on event.nct_id = trial.nct_id
     left join marts.dim_stop_reasons as reason
-        on (event.details ->> 'stop_reason') = reason.stop_reason
+        on if(starts_with(event.event_type, 'STATUS_'), event.details ->> 'stop_reason', trial.stop_reason)
+            = reason.stop_reason
+    left join marts.dim_stop_reasons as pauses
+        on
+            reason.stop_reason = pauses.stop_reason
+            and if(starts_with(event.event_type, 'STATUS_'), event.after_value, trial.overall_status)
+            = 'SUSPENDED'
     order by event.snapshot_date, event.nct_id, event.severity, event.event_type, event.event_key
 """
 TAKEN_BACK = """
@@ -120,7 +156,8 @@ class News:
     """One event with what a reader needs to judge it: columns of fct_trial_events and dim_trials.
 
     observed_after, observed_at: data timestamps of the two snapshots between which the record changed.
-    details: as docs/events.md says, by type. similar_pauses_count, share_…: dim_stop_reasons of a suspension.
+    details: as docs/events.md says, by type. status_now, why_stopped_now: of the trial as published.
+    similar_pauses_count, share_…: dim_stop_reasons of a suspension.
     """
 
     event_key: str
@@ -136,6 +173,8 @@ class News:
     observed_at: datetime | None
     is_silent: bool
     brief_title: str | None
+    status_now: str | None
+    why_stopped_now: str | None
     phase_label: str | None
     lead_sponsor_name: str | None
     lead_sponsor_class: str | None
@@ -179,6 +218,7 @@ class PublishedNews:
                 "types": list(wish.events),
                 "severities": list(wish.severities),
                 "told": sorted(told),
+                "moved_later_by": wish.moved_later_by,
             },
         )
         self._keep_trials(wish.trials, watchlist.place)
@@ -195,7 +235,7 @@ class PublishedNews:
 
     def watched_count(self, watchlist: Watchlist) -> int:
         """How many trials the watchlist has an eye on now."""
-        self._con.execute("create or replace temp table candidates as select nct_id from marts.dim_trials")
+        self._con.execute(ALL_TRIALS)
         self._keep_trials(watchlist.wish.trials, watchlist.place)
         return int(self._con.execute("select count(*) from candidates").fetchall()[0][0])
 
@@ -210,8 +250,10 @@ class PublishedNews:
         for kind, chosen in TRIALS_OF_KIND.items():
             names: Sequence[str] = getattr(trials, kind)
             if names:
+                formerly = FORMERLY_OF_KIND.get(kind, "false")
                 self._con.execute(
-                    f"delete from candidates where nct_id not in ({chosen})",
+                    f"delete from candidates where nct_id not in ({chosen}"
+                    f" union all select nct_id from candidates where {formerly})",
                     {"patterns": [_pattern(name) for name in names] if "ilike" in chosen else list(names)},
                 )
         if trials.where:

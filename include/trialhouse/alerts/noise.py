@@ -1,5 +1,6 @@
 """What keeps a channel worth reading: one message a trial, storms as one, digests on their day."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -25,6 +26,19 @@ def by_trial(news: Sequence[News]) -> list[list[News]]:
     for each in news:
         found.setdefault(each.nct_id, []).append(each)
     return list(found.values())
+
+
+def by_sponsor(
+    trials: Sequence[Sequence[News]], fewest: int | None
+) -> tuple[list[Sequence[News]], list[list[News]]]:
+    """Trials that are told one by one, and the news of each sponsor with at least so many trials in a run."""
+    counts = Counter(news[-1].lead_sponsor_name for news in trials)
+    many = {name for name, count in counts.items() if fewest and name and count >= fewest}
+    groups: dict[str, list[News]] = {}
+    for news in trials:
+        if news[-1].lead_sponsor_name in many:
+            groups.setdefault(str(news[-1].lead_sponsor_name), []).extend(news)
+    return [news for news in trials if news[-1].lead_sponsor_name not in many], list(groups.values())
 
 
 def is_storm(connection: Connection, watchlist: Watchlist, day: date, trials_count: int) -> bool:

@@ -7,13 +7,15 @@ watermark. So one process at a time sends for a watchlist, and a killed one leav
     outgoing_messages  each message once a watchlist
     threads            where a trial's news is told in Slack, with a bot's token
     mutes              trials that a person acknowledged or snoozed
-    watermarks         the last day of which a watchlist has heard everything
+    told_days          days of which a watchlist has heard everything, from the day before its first on
+    watermarks         the newest of them; its row is the lock
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, func, ma
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import NullPool
 
-from trialhouse.alerts.former_outbox import adopt_former_messages
+from trialhouse.alerts.former_outbox import adopt_former_messages, adopt_former_watermarks
 from trialhouse.alerts.outbox_tables import (
     CANCELLED,
     EVENTS,
@@ -33,11 +35,14 @@ from trialhouse.alerts.outbox_tables import (
     REFUSED,
     SENT,
     THREADS,
+    TOLD_DAYS,
     WATERMARKS,
 )
 
 # Another process may be sending, and Slack may make it wait: far longer than any such wait.
 SECONDS_TO_WAIT_FOR_LOCK = 600
+# Any number of our own: Postgres lets two processes make one table at a time, and the second fails.
+LOCK_OF_TABLES = 7_146_087
 
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -55,7 +60,7 @@ class NewEvent:
 class NewMessage:
     """A message nobody has seen yet; `message_key` names it within its watchlist.
 
-    kind: trial, digest, storm, quiet or gate. nct_id: of a message about one trial.
+    kind: trial, sponsor, digest, storm, quiet or gate. nct_id: of a message about one trial.
     """
 
     message_key: str
@@ -89,8 +94,12 @@ class Outbox:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
-        METADATA.create_all(self.engine)
-        adopt_former_messages(self.engine, MESSAGES, EVENTS)
+        with self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(LOCK_OF_TABLES)))
+            METADATA.create_all(connection)
+            adopt_former_messages(connection, MESSAGES, EVENTS)
+            adopt_former_watermarks(connection, WATERMARKS, TOLD_DAYS)
 
     @contextmanager
     def locked(self, watchlist: str) -> Iterator[Connection]:
@@ -101,7 +110,7 @@ class Outbox:
             yield connection
 
     def watermark(self, watchlist: str) -> date | None:
-        """The last day whose events were all delivered; none for a watchlist never seen before."""
+        """The newest day whose events were all delivered; none for a watchlist never seen before."""
         with self.engine.begin() as connection:
             same = WATERMARKS.c.watchlist == watchlist
             known: date | None = connection.execute(
@@ -109,16 +118,29 @@ class Outbox:
             ).scalar_one_or_none()
             return known
 
+    def untold_days(self, watchlist: str, days: Collection[date]) -> set[date]:
+        """Those of the days since the watchlist began whose events were not all delivered."""
+        with self.engine.begin() as connection:
+            same = TOLD_DAYS.c.watchlist == watchlist
+            told: set[date] = set(connection.execute(select(TOLD_DAYS.c.snapshot_date).where(same)).scalars())
+        return {day for day in days if day not in told and day > min(told, default=date.min)}
+
     def begin_watchlist(self, watchlist: str, day: date) -> None:
         """What happened up to that day is not told; a watchlist that is known stays as it is."""
         with self.engine.begin() as connection:
-            connection.execute(self.insert_new(WATERMARKS).values(watchlist=watchlist, snapshot_date=day))
+            row = {"watchlist": watchlist, "snapshot_date": day}
+            begins = self.insert_new(WATERMARKS).values(row).returning(WATERMARKS.c.watchlist)
+            if connection.execute(begins).first():
+                connection.execute(TOLD_DAYS.insert().values(row))
 
-    def move_watermark(self, watchlist: str, day: date) -> None:
-        """Forward only: alerting an old day again forgets nothing."""
-        behind = (WATERMARKS.c.watchlist == watchlist) & (WATERMARKS.c.snapshot_date < day)
+    def mark_told(self, watchlist: str, days: Iterable[date]) -> None:
+        """All of their events were delivered; the watermark moves forward only."""
         with self.locked(watchlist) as connection:
-            connection.execute(update(WATERMARKS).where(behind).values(snapshot_date=day))
+            for day in days:
+                row = {"watchlist": watchlist, "snapshot_date": day}
+                connection.execute(self.insert_new(TOLD_DAYS).values(row))
+                behind = (WATERMARKS.c.watchlist == watchlist) & (WATERMARKS.c.snapshot_date < day)
+                connection.execute(update(WATERMARKS).where(behind).values(snapshot_date=day))
 
     def add_message(self, connection: Connection, watchlist: str, message: NewMessage) -> bool:
         """Keep a message and its events, in `locked`; one that is known is left alone."""
@@ -192,6 +214,12 @@ def events_by_fate(connection: Connection, watchlist: str, fate: str, since: dat
     if since:
         chosen &= EVENTS.c.snapshot_date >= since
     return list(connection.execute(select(EVENTS.c.event_key).where(chosen)).scalars())
+
+
+def has_message_for(connection: Connection, watchlist: str, keys: Collection[str]) -> bool:
+    """Whether one of the events was told, or will be."""
+    heard = (events_by_fate(connection, watchlist, fate) for fate in (IN_MESSAGE, FOR_DIGEST))
+    return not set(keys).isdisjoint(chain.from_iterable(heard))
 
 
 def events_of_unsent(connection: Connection, watchlist: str) -> dict[int, list[str]]:
@@ -273,6 +301,14 @@ def mark_failed(connection: Connection, message: PendingMessage, error: str) -> 
     _change(connection, message, last_error=error)
 
 
+def keep_plain(connection: Connection, message: PendingMessage) -> PendingMessage:
+    """Without the blocks that were refused, also where its text is shown again later."""
+    plain = {name: value for name, value in message.payload.items() if name != "blocks"}
+    plain |= {"refused_blocks": message.payload.get("blocks", [])}
+    _change(connection, message, payload=plain)
+    return replace(message, payload=plain)
+
+
 def mark_refused(connection: Connection, message: PendingMessage, error: str) -> None:
     """It is never taken as it is: it waits for a person, the next ones do not wait for it."""
     _change(connection, message, status=REFUSED, last_error=error)
@@ -285,6 +321,8 @@ def _change(connection: Connection, message: PendingMessage, **values: object) -
 def _engine(url: str) -> Engine:
     """No pool: a run opens the outbox a few times a day, and forked tasks must not share connections."""
     parsed = make_url(url)
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, poolclass=NullPool)
     if parsed.database:

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Column, Date, DateTime, Integer, MetaData, String, 
 IN_MESSAGE, FOR_DIGEST, MUTED, CANCELLED = "in_message", "for_digest", "muted", "cancelled"
 # What became of a message.
 PENDING, SENT, REFUSED = "pending", "sent", "refused"
+NAME_CHARACTERS = 200
 
 METADATA = MetaData()
 MESSAGES = Table(
@@ -54,9 +55,15 @@ MUTES = Table(
     Column("nct_id", String(20), nullable=False, index=True),
     Column("watchlist", String(100), nullable=False, default=""),
     Column("until", Date),
-    Column("person", String(200), nullable=False),
+    Column("person", String(NAME_CHARACTERS), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
+)
+TOLD_DAYS = Table(
+    "told_days",
+    METADATA,
+    Column("watchlist", String(100), primary_key=True),
+    Column("snapshot_date", Date, primary_key=True),
 )
 WATERMARKS = Table(
     "watermarks",

@@ -81,6 +81,9 @@ class Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     delivery: each trial at once, or all of a day or a week (told with its first day after it) in one message.
     quiet_line: a day without events is told in one line. storm_above: so many messages of a run become one.
+    one_message_a_sponsor_from: so many trials of a lead sponsor in a run become one message.
+    moved_later_by: days; of dates that moved (START_MOVED, PCD_MOVED, CD_MOVED) only those are told that
+    moved so far, and not to earlier.
     """
 
     title: Name
@@ -91,6 +94,8 @@ class Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     delivery: Literal["instant", "daily", "weekly"] = "instant"
     quiet_line: bool = False
     storm_above: Annotated[int, msgspec.Meta(ge=1)] = STORM_ABOVE
+    one_message_a_sponsor_from: Annotated[int, msgspec.Meta(ge=2)] | None = None
+    moved_later_by: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
     def __post_init__(self) -> None:
         if self.quiet_line and self.delivery == "weekly":

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import duckdb
 
-from trialhouse.alerts.watchlists import event_meanings
+from trialhouse.alerts.watchlists import event_words
 from trialhouse.cli_diff import diff_page
 from trialhouse.errors import BuildFailed, EventDiffers, SettingsInvalid
 from trialhouse.lake import remove
@@ -119,7 +119,8 @@ def _event_lines(con: duckdb.DuckDBPyConnection, event: Event) -> Iterator[str]:
         "select brief_title from marts.dim_trials where nct_id = $1", [event["nct_id"]]
     ).fetchall()
     yield f"event      {event['event_key']}"
-    yield f"type       {event['event_type']}, {event['severity']}: {event_meanings()[event['event_type']]}"
+    meaning = event_words()[event["event_type"]].meaning
+    yield f"type       {event['event_type']}, {event['severity']}: {meaning}"
     yield f"trial      {event['nct_id']} {_shown(titles[0][0] if titles else None)}"
     yield f"field      {_shown(event['path'])}"
     yield f"was        {_shown(event['before_value'])}"

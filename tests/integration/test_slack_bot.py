@@ -68,7 +68,8 @@ def test_the_first_message_says_how_the_trial_stands_whatever_came_last(
     for number in range(2):
         alert_day(settings, day(number))
     shown = json.dumps(workspace.channel[0]["blocks"])
-    for part in ("Pcd moved (Suspended): NCT90000001", "Reason given: No drug", "went on within a year"):
+    headline = "Primary completion moved (Suspended): NCT90000001"
+    for part in (headline, "Reason given: No drug", "went on within a year"):
         assert part in shown
 
 

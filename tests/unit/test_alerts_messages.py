@@ -13,7 +13,7 @@ from trialhouse.alerts.bulletins import digest_message, gate_message, quiet_mess
 from trialhouse.alerts.channels.plain_page import page_of
 from trialhouse.alerts.messages import Payload, trial_message
 from trialhouse.alerts.news import News
-from trialhouse.alerts.watchlists import event_meanings
+from trialhouse.alerts.watchlists import event_words
 from trialhouse.code_lists import STATUS, codes
 from trialhouse.slack_blocks import why_refused
 
@@ -95,7 +95,7 @@ def test_a_date_that_moved_is_a_line_with_its_days() -> None:
         status_now="RECRUITING",
     )
     payload = message([moved])
-    assert texts(payload)[0] == "Pcd moved (Recruiting): NCT90000001"
+    assert texts(payload)[0] == "Primary completion moved (Recruiting): NCT90000001"
     assert (
         "The primary completion date moved: 2026-05 ESTIMATED → 2027-02 ESTIMATED (+276 days)"
         in texts(payload)[3]
@@ -192,7 +192,7 @@ any_text = st.none() | st.text(max_size=4000) | st.text("<>&*_~`|!@#:/", max_siz
 wild_news = st.builds(
     news_of,
     nct_id=st.just("NCT90000001") | st.text(max_size=200),
-    event_type=st.sampled_from(sorted(event_meanings())),
+    event_type=st.sampled_from(sorted(event_words())),
     before_value=any_text | st.sampled_from(codes(STATUS)),
     after_value=any_text | st.sampled_from(codes(STATUS)),
     brief_title=any_text,
@@ -250,7 +250,7 @@ def test_a_digest_goes_by_type_the_most_urgent_first() -> None:
     later = news_of(event_key="k2", event_type="SITES_ADDED", severity="P3", snapshot_date=date(2026, 2, 20))
     shown = texts(digest_message("Oncology", [later, news_of()], "f.csv"))
     assert shown[0] == "Oncology: 2 events of 1 trial, 2026-02-18 to 2026-02-20"
-    assert shown[1].startswith("*Status suspended* (1)\n<https://clinicaltrials.gov/study/NCT90000001|")
+    assert shown[1].startswith("*Suspended* (1)\n<https://clinicaltrials.gov/study/NCT90000001|")
     assert shown[3].startswith("*Sites added* (1)")
 
 

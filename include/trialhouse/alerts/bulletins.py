@@ -11,6 +11,7 @@ from pathlib import Path
 from trialhouse.alerts import blocks
 from trialhouse.alerts.messages import Payload, change_line, headline
 from trialhouse.alerts.news import News
+from trialhouse.alerts.watchlists import event_words
 from trialhouse.lake import write_atomically
 
 # Slack refuses messages of some 13 000 characters in all (bolt-js#2509).
@@ -151,7 +152,8 @@ def _type_blocks(event_type: str, news: Sequence[News]) -> list[blocks.Block]:
     trials = list(dict.fromkeys(each.nct_id for each in news))
     links = " · ".join(blocks.study_link(nct_id) for nct_id in trials[:MOST_LINKS])
     more = f" and {len(trials) - MOST_LINKS} more" if len(trials) > MOST_LINKS else ""
-    heading = f"*{blocks.safe_code(event_type).replace('_', ' ').capitalize()}* ({len(news)})"
+    words = event_words().get(event_type)
+    heading = f"*{words.label if words else blocks.safe_code(event_type)}* ({len(news)})"
     lines = [
         f"{each.nct_id} {(each.brief_title or 'no title')[:70]}: {change_line(each)}"
         for each in news[:MOST_LINES_A_TYPE]

@@ -9,7 +9,7 @@ from typing import Any
 
 from trialhouse.alerts import blocks
 from trialhouse.alerts.news import News
-from trialhouse.alerts.watchlists import event_meanings
+from trialhouse.alerts.watchlists import EventWords, event_words
 from trialhouse.code_lists import AGENCY_CLASS, ENROLLMENT_TYPE, STATUS, words_of
 
 TITLE_CHARACTERS = 600
@@ -64,7 +64,7 @@ def headline(news: Sequence[News]) -> str:
         again = RESUMED.get(statuses[-1].event_type, "")
         return f"{again}{_status_words(statuses[-1].after_value)}"
     types = list(dict.fromkeys(each.event_type for each in news))
-    shown = _type_words(types[0])
+    shown = _words(types[0]).label
     return shown if len(types) == 1 else f"{shown} and {len(types) - 1} more"
 
 
@@ -74,7 +74,7 @@ def change_line(news: News) -> str:
     moved = news.details.get("days_moved")
     by = f" ({moved:+} days)" if isinstance(moved, int) else ""
     silent = ", without a new version" if news.is_silent else ""
-    return f"{event_meanings().get(news.event_type, news.event_type)}: {was} → {now}{by}{silent}"
+    return f"{_words(news.event_type).meaning}: {was} → {now}{by}{silent}"
 
 
 def _is_status(news: News) -> bool:
@@ -177,8 +177,9 @@ def _interval(news: News) -> str:
     return f"between {blocks.moment(news.observed_after)} and {blocks.moment(news.observed_at)}"
 
 
-def _type_words(event_type: str) -> str:
-    return event_type.replace("_", " ").capitalize()
+def _words(event_type: str) -> EventWords:
+    """A type nobody knows shows itself, in plain text only."""
+    return event_words().get(event_type) or EventWords(event_type, event_type)
 
 
 def _status_words(status: str | None) -> str:

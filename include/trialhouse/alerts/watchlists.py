@@ -38,6 +38,14 @@ class EventType(str):
     __slots__ = ()
 
 
+@dataclass(frozen=True, slots=True)
+class EventWords:
+    """Of a type of event: a few plain words, and a sentence."""
+
+    label: str
+    meaning: str
+
+
 class Trials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which trials: all that meet every kind given, by any name of that kind. Nothing given: all trials.
 
@@ -133,10 +141,10 @@ def load_watchlists(settings: Settings) -> list[Watchlist]:
 
 
 @cache
-def event_meanings() -> dict[str, str]:
-    """What each type of event means, in a sentence."""
+def event_words() -> dict[str, EventWords]:
+    """Every type of event in words."""
     with EVENT_TYPES_FILE.open(encoding="utf-8", newline="") as rows:
-        return {row["event_type"]: row["meaning"] for row in csv.DictReader(rows)}
+        return {row["event_type"]: EventWords(row["label"], row["meaning"]) for row in csv.DictReader(rows)}
 
 
 def _read(file: Path) -> list[Watchlist]:
@@ -178,7 +186,7 @@ def _plain(node: yaml.Node) -> Any:
 
 def _event_type(kind: type, value: Any) -> Any:
     """What msgspec asks for a type of ours."""
-    if kind is EventType and isinstance(value, str) and value in event_meanings():
+    if kind is EventType and isinstance(value, str) and value in event_words():
         return EventType(value)
     raise ValueError(f"{value!r} is no type of event; see {EVENT_TYPES_FILE.name}")
 

@@ -3,11 +3,12 @@ SHELL := /bin/bash
 PYTHON ?= python3
 REGISTRY ?= sample
 READY := .venv/.ready
+READY_DASHBOARDS := .venv-dashboards/.ready
 RUN := .venv/bin
 export PYTHONPATH := include:.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test torture check fix bench docs up lock clean
+.PHONY: help setup run test torture check fix bench docs dashboards up lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -16,6 +17,9 @@ setup: $(READY) ## Make the environment from the lock file
 
 $(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
 	@PYTHON="$(PYTHON)" bash bin/setup
+
+$(READY_DASHBOARDS): $(READY) dashboards/requirements.lock
+	@bash bin/setup-dashboards
 
 run: $(READY) ## Run every day of a registry: REGISTRY=sample (default), live, or a folder of daily files
 	@$(RUN)/trialhouse run --registry "$(REGISTRY)"
@@ -38,8 +42,12 @@ fix: $(READY) ## Mend what linters can mend
 bench: $(READY) ## Print what each stage costs for a grown registry: SIZE=10000 (default) records, DAYS=2
 	@$(RUN)/python bench/whole_registry.py
 
-docs: $(READY) ## Write docs/data_dictionary.md from the dbt project
-	@$(RUN)/trialhouse data-dictionary
+docs: $(READY) ## Write docs/data_dictionary.md, and dbt's pages with lineage as one file; prints where
+	@$(RUN)/trialhouse data-dictionary && $(RUN)/trialhouse dbt-docs
+
+dashboards: $(READY) $(READY_DASHBOARDS) ## Start Superset with our dashboards; of the sample, if nothing is published
+	@test -e "$${TRIALHOUSE_HOME:-data}/warehouse/trials.duckdb" || $(MAKE) --no-print-directory run
+	@$(RUN)/trialhouse dashboards
 
 up: $(READY) ## Start Airflow itself on the sample registry; Ctrl-C stops all of it
 	@$(RUN)/trialhouse up
@@ -49,6 +57,8 @@ lock: $(READY) ## Resolve the lock files anew
 		--extra dev pyproject.toml -o requirements.lock
 	@echo 'uv' | .bootstrap/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url - -o requirements-bootstrap.lock
+	@.bootstrap/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		dashboards/requirements.in -o dashboards/requirements.lock
 
 clean: ## Remove the environment and caches; data folders stay, a live registry has no past
-	@rm -rf .venv .bootstrap .pytest_cache .mypy_cache .ruff_cache .hypothesis include/trialhouse.egg-info
+	@rm -rf .venv .venv-dashboards .bootstrap .pytest_cache .mypy_cache .ruff_cache .hypothesis include/trialhouse.egg-info

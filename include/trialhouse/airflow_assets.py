@@ -1,14 +1,16 @@
 """What the DAG files share: assets, pool, retry rules, and the day a run is about."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 
 from airflow.sdk import Asset, Context, ExceptionRetryPolicy, RetryAction, RetryRule
 
 from trialhouse.errors import SettingsInvalid
+from trialhouse.run_times import StepRun, note_step
+from trialhouse.settings import load_settings
 
 log = logging.getLogger(__name__)
 
@@ -115,4 +117,29 @@ def log_failure(context: Context) -> None:
     )
 
 
-DEFAULT_ARGS: dict[str, Any] = {"owner": "trialhouse", "retries": 0, "on_failure_callback": log_failure}
+def note_outcome(outcome: str) -> Callable[[Context], None]:
+    """A callback that keeps how long the try took; the dashboards show it."""
+
+    def note(context: Context) -> None:
+        instance = context["ti"]
+        started_at = instance.start_date
+        run = StepRun(
+            snapshot_date=snapshot_date_of(context["dag_run"]),
+            pipeline=instance.dag_id,
+            step=instance.task_id,
+            started_at=started_at,
+            seconds=round((datetime.now(UTC) - started_at).total_seconds(), 1),
+            outcome=outcome,
+        )
+        note_step(load_settings(), run)
+
+    return note
+
+
+DEFAULT_ARGS: dict[str, Any] = {
+    "owner": "trialhouse",
+    "retries": 0,
+    "on_failure_callback": [log_failure, note_outcome("failed")],
+    "on_retry_callback": note_outcome("retry"),
+    "on_success_callback": note_outcome("success"),
+}

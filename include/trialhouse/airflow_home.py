@@ -4,20 +4,19 @@ Nothing here imports Airflow at the top: Airflow reads its environment once, whe
 """
 
 import contextlib
-import json
 import logging
 import os
 import secrets
 import sys
-import tempfile
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from trialhouse.errors import SettingsInvalid
+from trialhouse.private_files import write_once
 from trialhouse.settings import PROJECT, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ def console_log(settings: Settings) -> Path:
 def passwords_file(settings: Settings) -> Path:
     """JSON `{user: password}`, readable by its owner only."""
     file = airflow_folder(settings) / "passwords.json"
-    _write_once(file, {USER: secrets.token_urlsafe(12)})
+    write_once(file, {USER: secrets.token_urlsafe(12)})
     return file
 
 
@@ -113,23 +112,7 @@ def _secrets_of(settings: Settings) -> dict[str, str]:
         "jwt_secret": secrets.token_urlsafe(32),
         "api_secret_key": secrets.token_urlsafe(32),
     }
-    return _write_once(file, fresh)
-
-
-def _write_once(file: Path, content: Mapping[str, str]) -> dict[str, str]:
-    """Write a private JSON file unless there is one, and return what it holds.
-
-    Written under another name and linked, so that of two processes one wins and both read the same.
-    """
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=file.parent) as draft:  # mode 0600
-            json.dump(content, draft)
-            draft.flush()
-            with contextlib.suppress(FileExistsError):
-                os.link(draft.name, file)
-    kept: dict[str, str] = json.loads(file.read_text())
-    return kept
+    return write_once(file, fresh)
 
 
 def _python_path() -> str:

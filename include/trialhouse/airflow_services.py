@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,7 +15,8 @@ from pathlib import Path
 import psutil
 
 from trialhouse.airflow_home import DEFAULT_PORT, USER, log_folder, passwords_file, prepare_airflow
-from trialhouse.errors import ServiceEnded, SettingsInvalid
+from trialhouse.errors import ServiceEnded
+from trialhouse.loopback import require_free_port
 from trialhouse.settings import Settings
 
 SERVICES = {  # the api-server reads task logs from disk, so nobody needs the scheduler to serve them
@@ -38,7 +38,7 @@ def airflow_up(settings: Settings, port: int = DEFAULT_PORT, tell: Callable[[str
         SettingsInvalid: the port is taken.
         ServiceEnded: a service ended by itself, or did not become healthy in time.
     """
-    _check_port_is_free(port)
+    require_free_port(port)
     prepare_airflow(settings, port)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -56,16 +56,6 @@ def airflow_up(settings: Settings, port: int = DEFAULT_PORT, tell: Callable[[str
     finally:
         _stop_services(services)
         tell("Airflow is down")
-
-
-def _check_port_is_free(port: int) -> None:
-    """Else the health of whoever listens there would be taken for ours."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise SettingsInvalid(f"port {port} is taken: choose another one ({error})") from None
 
 
 def _start_service(settings: Settings, name: str, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":

@@ -205,6 +205,17 @@ def up(
     airflow_over(registry, port)
 
 
+@app.command()
+@plain_errors
+def dashboards(
+    port: Annotated[int, typer.Option(help="Port of Superset's web page.")] = 8088,
+) -> None:
+    """Start Superset with our dashboards over what is published; Ctrl-C stops it."""
+    from trialhouse.dashboards import dashboards_up
+
+    dashboards_up(load_settings(), port)
+
+
 @registry_app.command()
 @plain_errors
 def serve(
@@ -255,6 +266,18 @@ def data_dictionary() -> None:
     from trialhouse.data_dictionary import write_data_dictionary
 
     typer.echo(f"wrote {write_data_dictionary()}")
+
+
+@app.command("dbt-docs")
+@plain_errors
+def dbt_docs() -> None:
+    """Write dbt's documentation with lineage as one page; column types are those of the published file."""
+    from trialhouse.dbt_docs import write_dbt_docs
+
+    settings = load_settings()
+    if not settings.published_file.exists():
+        typer.echo(f"nothing is published in {settings.home}: column types are missing until `make run`")
+    typer.echo(f"wrote {write_dbt_docs(settings).as_uri()}")
 
 
 def _landed_day(settings: Settings, day: datetime | None) -> date:

@@ -10,6 +10,7 @@ TrialhouseError
 ├── BuildFailed          a person: dbt ended red; the published file is untouched
 ├── GateFailed           a person: an expectation stopped the day; the published file is untouched
 ├── DiskFull             an operator: make room; nothing was kept of the work that found no room
+├── MemoryFull           an operator: free memory; nothing was kept of the work that found no room
 ├── DeliveryFailed       nobody: the outbox keeps the message for the next run
 ├── EventDiffers         a person: the lake makes another event than was published
 └── ServiceEnded         a person: a part of Airflow ended by itself; read the log it names

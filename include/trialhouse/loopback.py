@@ -9,6 +9,8 @@ from time import monotonic, sleep
 import uvicorn
 from starlette.applications import Starlette
 
+from trialhouse.errors import SettingsInvalid
+
 START_SECONDS = 10.0
 
 
@@ -26,6 +28,20 @@ def server_of(app: Starlette, host: str, port: int) -> uvicorn.Server:
         timeout_graceful_shutdown=2,
     )
     return uvicorn.Server(config)
+
+
+def require_free_port(port: int) -> None:
+    """Else whoever listens there would be taken for ours.
+
+    Raises:
+        SettingsInvalid: the port is taken.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise SettingsInvalid(f"port {port} is taken: choose another one ({error})") from None
 
 
 @contextmanager

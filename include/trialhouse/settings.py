@@ -115,8 +115,16 @@ class Settings:
         return self.warehouse_folder / "quality"
 
     @property
+    def runs_folder(self) -> Path:
+        return self.warehouse_folder / "runs"
+
+    @property
     def gates_folder(self) -> Path:
         return self.home / "gates"
+
+    @property
+    def dbt_docs(self) -> Path:
+        return self.home / "docs" / "dbt.html"
 
     @property
     def logs_folder(self) -> Path:

@@ -176,7 +176,7 @@ def run_unit_tests(settings: Settings) -> None:
 
 def write_manifest(settings: Settings) -> Path:
     """Let dbt write its own description of the project (`manifest.json`); returns where."""
-    _invoke_dbt(settings, ["parse", "--write-json"])
+    invoke_dbt(settings, ["parse", "--write-json"])
     return settings.build_folder / "dbt" / "manifest.json"
 
 
@@ -195,8 +195,8 @@ def _run_dbt(settings: Settings, command: list[str]) -> None:
     """
     code = code_of_project()
     if code not in _READ_PROJECTS:
-        _READ_PROJECTS[code] = _invoke_dbt(settings, ["parse"]).result
-    outcome = _invoke_dbt(settings, command, manifest=_READ_PROJECTS[code])
+        _READ_PROJECTS[code] = invoke_dbt(settings, ["parse"]).result
+    outcome = invoke_dbt(settings, command, manifest=_READ_PROJECTS[code])
     write_json(settings.build_folder / "timings.json", _timings(outcome.result))
     if not outcome.success:
         raise BuildFailed(
@@ -204,8 +204,12 @@ def _run_dbt(settings: Settings, command: list[str]) -> None:
         )
 
 
-def _invoke_dbt(settings: Settings, command: list[str], manifest: Any = None) -> Any:
-    """What dbt answers; raises BuildFailed where it could not run at all."""
+def invoke_dbt(settings: Settings, command: list[str], manifest: Any = None) -> Any:
+    """One dbt invocation in this process; what dbt answers.
+
+    Raises:
+        BuildFailed: it could not run at all.
+    """
     from dbt.cli.main import dbtRunner
 
     arguments = [

@@ -15,7 +15,7 @@ from trialhouse.status import missing_weekdays
 RUN = CliRunner()
 COMMANDS = [
     *("sync", "build", "publish", "alert", "status", "describe", "sql", "run", "up", "registry"),
-    "record-type",
+    *("record-type", "data-dictionary", "dbt-docs"),
 ]
 
 

@@ -25,6 +25,7 @@ run: $(READY) ## Run every day of a registry: REGISTRY=sample (default), live, o
 	@$(RUN)/trialhouse run --registry "$(REGISTRY)"
 
 test: $(READY) ## Run every test but the long ones of `make torture`, two modules at a time
+	@bash bin/setup-browser
 	@$(RUN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 torture: $(READY) ## Kill, fill the disk, damage records by the thousand: half an hour, figures at the end

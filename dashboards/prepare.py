@@ -1,9 +1,10 @@
 """Make Superset's metadata, its one user, and the dashboards of `assets/`; run again, bring them up to date.
 
-Runs in Superset's own environment, started by trialhouse.dashboards.
+Runs in Superset's own environment, started by trialhouse.dashboards with the user's name.
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def main() -> None:
 
 
 def _user(security_manager: Any) -> Any:
-    name, password = os.environ["TRIALHOUSE_DASHBOARDS_USER"], os.environ["TRIALHOUSE_DASHBOARDS_PASSWORD"]
+    name, password = sys.argv[1], os.environ["TRIALHOUSE_DASHBOARDS_PASSWORD"]
     known = security_manager.find_user(username=name)
     if known is None:
         role = security_manager.find_role("Admin")

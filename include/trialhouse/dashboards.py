@@ -1,5 +1,6 @@
 """Superset as a child of this process, in an environment of its own: dashboards over the published file."""
 
+import json
 import os
 import secrets
 import signal
@@ -20,6 +21,7 @@ FOLDER = PROJECT / "dashboards"
 ENVIRONMENT = PROJECT / ".venv-dashboards" / "bin"
 DEFAULT_PORT = 8088
 USER = "admin"
+PASSWORD = "TRIALHOUSE_DASHBOARDS_PASSWORD"
 PAGES = ("landscape", "what-changed", "sponsors-and-compliance", "data-health", "trial")
 SECONDS_TO_HEALTH = 120.0
 SECONDS_TO_STOP = 10.0
@@ -43,7 +45,7 @@ def dashboards_up(
         signal.signal(number, lambda *_: stop.set())
     with dashboards_running(settings, port, tell) as superset:
         tell(f"Superset is up: http://127.0.0.1:{port}/superset/dashboard/{PAGES[0]}/")
-        tell(f"log in as {USER}; the password is in {passwords_file(settings)}")
+        tell(f"log in as {USER}; {_where_the_password_is(settings)}")
         while not stop.wait(SECONDS_BETWEEN_LOOKS):
             _require_running(settings, superset)
     tell("Superset is down")
@@ -72,10 +74,22 @@ def dashboards_running(
 
 
 def passwords_file(settings: Settings) -> Path:
-    """JSON `{user: password}`, readable by its owner only."""
+    """JSON `{user: password}`, readable by its owner only; TRIALHOUSE_DASHBOARDS_PASSWORD goes before it."""
     file = superset_folder(settings) / "passwords.json"
     write_once(file, {USER: secrets.token_urlsafe(12)})
     return file
+
+
+def _where_the_password_is(settings: Settings) -> str:
+    if os.environ.get(PASSWORD):
+        return f"the password is {PASSWORD}"
+    return f"the password is in {passwords_file(settings)}"
+
+
+def password_of(settings: Settings) -> str:
+    """Of the one user: what the environment says, else made at random once."""
+    kept: dict[str, str] = json.loads(passwords_file(settings).read_text())
+    return os.environ.get(PASSWORD) or kept[USER]
 
 
 def superset_folder(settings: Settings) -> Path:
@@ -96,20 +110,17 @@ def _require_ready(settings: Settings) -> None:
 def _environment(settings: Settings) -> dict[str, str]:
     folder = superset_folder(settings)
     kept = write_once(folder / "secrets.json", {"secret_key": secrets.token_urlsafe(42)})
-    password = write_once(passwords_file(settings), {})[USER]
-    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return inherited | {
+    return dict(os.environ) | {
         "TRIALHOUSE_HOME": str(settings.home),
-        "TRIALHOUSE_DASHBOARDS_USER": USER,
-        "TRIALHOUSE_DASHBOARDS_PASSWORD": password,
+        PASSWORD: password_of(settings),
         "SUPERSET_HOME": str(folder),
-        "SUPERSET_CONFIG_PATH": str(FOLDER / "superset_config.py"),
+        "PYTHONPATH": str(FOLDER),  # Superset looks there for superset_config
         "SUPERSET_SECRET_KEY": kept["secret_key"],
     }
 
 
 def _prepare(settings: Settings) -> None:
-    command = [ENVIRONMENT / "python", FOLDER / "prepare.py"]
+    command = [str(ENVIRONMENT / "python"), str(FOLDER / "prepare.py"), USER]
     with _log(settings).open("ab") as output:
         done = subprocess.run(
             command,

@@ -128,6 +128,12 @@ def published_days(home: Path) -> list[date]:
     return [day for (day,) in rows]
 
 
+def days_and_outcomes(home: Path, step: str) -> list[tuple[str, str]]:
+    """What the dashboards read of a step."""
+    lines = [json.loads(line) for file in home.glob("warehouse/runs/*") for line in file.open()]
+    return [(line["snapshot_date"], line["outcome"]) for line in lines if line["step"] == step]
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     folder = tmp_path / "home"
@@ -157,5 +163,10 @@ def test_two_days_flow_through_every_dag_and_nothing_is_left_running(home: Path,
     assert found == dict.fromkeys(DAGS, wanted)
     assert ended_badly == "failed"
     assert published_days(home) == [first, second]
+    assert days_and_outcomes(home, "check_raw") == [
+        (first.isoformat(), "success"),
+        (second.isoformat(), "success"),
+        (NEVER_LANDED, "failed"),
+    ]
     assert len(offspring) >= 3
     assert [process for process in offspring if process.is_running()] == []

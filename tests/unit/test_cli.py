@@ -15,7 +15,7 @@ from trialhouse.status import missing_weekdays
 RUN = CliRunner()
 COMMANDS = [
     *("sync", "build", "publish", "alert", "status", "describe", "sql", "run", "up", "registry"),
-    *("record-type", "data-dictionary", "dbt-docs"),
+    *("record-type", "data-dictionary", "dbt-docs", "dashboards"),
 ]
 
 
@@ -45,7 +45,7 @@ def test_every_error_has_its_own_exit_code() -> None:
     assert all(error.exit_code > 1 for error in errors)
 
 
-@pytest.mark.parametrize("command", [["build"], ["alert"], ["sql", "select 1"]])
+@pytest.mark.parametrize("command", [["build"], ["alert"], ["sql", "select 1"], ["dashboards"]])
 def test_an_empty_home_gets_a_plain_answer(command: list[str]) -> None:
     answer = RUN.invoke(app, command)
     assert answer.exit_code == SettingsInvalid.exit_code

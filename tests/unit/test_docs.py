@@ -44,7 +44,8 @@ def test_the_index_names_every_page_and_every_decision_once() -> None:
 
 
 def test_every_setting_has_its_row_and_every_row_its_setting() -> None:
-    code = "".join(file.read_text() for file in (PROJECT / "include" / "trialhouse").rglob("*.py"))
+    files = [*(PROJECT / "include" / "trialhouse").rglob("*.py"), *(PROJECT / "dashboards").glob("*.py")]
+    code = "".join(file.read_text() for file in files)
     read = set(re.findall(r"\"(TRIALHOUSE_[A-Z_]+)\"", code)) - INTERNAL
     assert set(re.findall(r"^\| `(TRIALHOUSE_\w+)`", RUNNING, re.MULTILINE)) == read
 

@@ -2,7 +2,8 @@
 
 Runs Monday to Friday at 15:00 UTC, after the registry has published; the partition key is the day.
 A registry that has not moved ends as skipped and starts nothing, unless its day still waits to be published:
-then that is started again. A registry that lags behind is landed under its own date.
+then that is started again. So does a replayed registry that has not today. A registry that lags behind is
+landed under its own date.
 Past days of a replayed or generated registry: trigger this DAG with their partition keys, oldest first.
 
 If it fails: no answer from the registry was retried already, so clear the task while the day lasts;
@@ -23,11 +24,12 @@ from trialhouse.airflow_assets import (
     WRITER_POOL,
     counts_of,
     failed_tasks_of,
+    is_scheduled,
     pass_day_on,
     retry_only,
     snapshot_date_of,
 )
-from trialhouse.errors import DeliveryFailed, RegistryUnavailable, SnapshotIncomplete
+from trialhouse.errors import DayNotServed, DeliveryFailed, RegistryUnavailable, SnapshotIncomplete
 from trialhouse.settings import load_settings
 
 AFTER_PUBLICATION = CronPartitionTimetable(
@@ -55,7 +57,12 @@ def ctgov_ingest() -> None:
         from trialhouse.warehouse import awaits_build
 
         settings = load_settings()
-        report = sync_day(settings, snapshot_date_of(context["dag_run"]))
+        try:
+            report = sync_day(settings, snapshot_date_of(context["dag_run"]))
+        except DayNotServed as error:
+            if is_scheduled(context["dag_run"]):
+                raise AirflowSkipException(str(error)) from error
+            raise
         if not report.landed and not awaits_build(settings, report.snapshot_date):
             raise AirflowSkipException(f"the registry has nothing newer than {report.snapshot_date}")
         pass_day_on(context, RAW_STUDIES, report.snapshot_date)

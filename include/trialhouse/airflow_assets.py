@@ -37,6 +37,9 @@ class RunWithDay(Protocol):
     @property
     def conf(self) -> dict[str, Any] | None: ...
 
+    @property
+    def run_type(self) -> str: ...
+
 
 def snapshot_date_of(dag_run: RunWithDay) -> date | None:
     """The day of a run: its partition key, else `snapshot_date` of its conf, else none (a live present).
@@ -63,6 +66,11 @@ def known_snapshot_date_of(dag_run: RunWithDay) -> date:
     if snapshot_date is None:
         raise SettingsInvalid(f'say which day: a partition key, or conf {{"{DAY_IN_CONF}": "YYYY-MM-DD"}}')
     return snapshot_date
+
+
+def is_scheduled(dag_run: RunWithDay) -> bool:
+    """Whether the clock began this run, for a day that nobody asked for."""
+    return dag_run.run_type == "scheduled"
 
 
 def is_told_by_conf(dag_run: RunWithDay) -> bool:

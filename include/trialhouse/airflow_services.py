@@ -9,21 +9,26 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 
-from trialhouse.airflow_home import DEFAULT_PORT, USER, log_folder, passwords_file, prepare_airflow
-from trialhouse.errors import ServiceEnded
+from trialhouse.airflow_environment import DEFAULT_PORT, USER, log_folder, passwords_file
+from trialhouse.airflow_home import enter_home, prepare_airflow
+from trialhouse.errors import ServiceEnded, SettingsInvalid
 from trialhouse.loopback import require_free_port
 from trialhouse.settings import Settings
 
-SERVICES = {  # the api-server reads task logs from disk, so nobody needs the scheduler to serve them
+COMMANDS = {  # the api-server reads task logs from disk, so nobody needs another to serve them
     "api-server": ["api-server"],
     "scheduler": ["scheduler", "--skip-serve-logs"],
     "dag-processor": ["dag-processor"],
+    "triggerer": ["triggerer", "--skip-serve-logs"],
+    "worker": ["celery", "worker", "--skip-serve-logs"],
 }
+# No triggerer: no task of ours defers; containers have one for tasks that are added. A worker is Celery's.
+ON_ONE_MACHINE = ("api-server", "scheduler", "dag-processor")
 SECONDS_TO_HEALTH = 180.0
 SECONDS_TO_STOP = 10.0
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -45,8 +50,8 @@ def airflow_up(settings: Settings, port: int = DEFAULT_PORT, tell: Callable[[str
         signal.signal(number, lambda *_: stop.set())
     services: Services = {}
     try:
-        for name, arguments in SERVICES.items():
-            services[name] = _start_service(settings, name, arguments)
+        for name in ON_ONE_MACHINE:
+            services[name] = _start_service(settings, name)
         _wait_for_health(settings, services, port, stop)
         if not stop.is_set():
             tell(f"Airflow is up: http://127.0.0.1:{port}")
@@ -58,11 +63,27 @@ def airflow_up(settings: Settings, port: int = DEFAULT_PORT, tell: Callable[[str
         tell("Airflow is down")
 
 
-def _start_service(settings: Settings, name: str, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
+def become_service(settings: Settings, name: str) -> None:
+    """Replace this process by one service of Airflow; `prepare` makes database, pool and password, and ends.
+
+    Raises:
+        SettingsInvalid: there is no such service.
+    """
+    if name == "prepare":
+        prepare_airflow(settings)
+        settings.warehouse_folder.mkdir(parents=True, exist_ok=True)
+        return
+    if name not in COMMANDS:
+        raise SettingsInvalid(f"no service {name!r}: prepare, {', '.join(COMMANDS)}")
+    enter_home(settings)
+    os.execv(sys.executable, [sys.executable, "-m", "airflow", *COMMANDS[name]])
+
+
+def _start_service(settings: Settings, name: str) -> "subprocess.Popen[bytes]":
     """Start one service as leader of a session of its own, so that its whole offspring can be found."""
     with _service_log(settings, name).open("ab") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "airflow", *arguments],
+            [sys.executable, "-m", "airflow", *COMMANDS[name]],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

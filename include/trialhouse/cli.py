@@ -207,6 +207,19 @@ def up(
 
 @app.command()
 @plain_errors
+def service(
+    name: Annotated[
+        str, typer.Argument(help="prepare, api-server, scheduler, dag-processor, triggerer or worker.")
+    ],
+) -> None:
+    """Be one service of Airflow, as docker-compose.yml runs them; `prepare` comes before the others."""
+    from trialhouse.airflow_services import become_service
+
+    become_service(load_settings(), name)
+
+
+@app.command()
+@plain_errors
 def dashboards(
     port: Annotated[int, typer.Option(help="Port of Superset's web page.")] = 8088,
 ) -> None:

@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 
 import msgspec
@@ -83,7 +84,7 @@ def _next_page(registry: Registry, progress: Progress) -> Page:
     try:
         return registry.studies(_page_params(progress))
     except RegistryChanged as error:
-        if progress.next_page_token is None or not error.is_refusal:
+        if progress.next_page_token is None or not error.status == HTTPStatus.BAD_REQUEST:
             raise
         raise SnapshotIncomplete(f"the registry refused a page token it gave itself: {error}") from error
 

@@ -13,6 +13,7 @@ TrialhouseError
 ├── MemoryFull           an operator: free memory; nothing was kept of the work that found no room
 ├── DeliveryFailed       nobody: the outbox keeps the message for the next run
 ├── EventDiffers         a person: the lake makes another event than was published
+├── DayNotServed         the person who asked for it: a replayed registry has other days
 └── ServiceEnded         a person: a part of Airflow ended by itself; read the log it names
 """
 
@@ -38,15 +39,15 @@ class RegistryUnavailable(TrialhouseError):
 class RegistryChanged(TrialhouseError):
     """The registry answered something this code does not understand; a person must look.
 
-    answer: the whole body, where there is one to keep for that person. is_refusal: it was a 400.
+    answer: the whole body, where there is one to keep for that person. status: of HTTP, if that was odd.
     """
 
     exit_code = 4
 
-    def __init__(self, message: str, answer: bytes = b"", *, is_refusal: bool = False) -> None:
+    def __init__(self, message: str, answer: bytes = b"", *, status: int | None = None) -> None:
         super().__init__(message)
         self.answer = answer
-        self.is_refusal = is_refusal
+        self.status = status
 
 
 class SnapshotIncomplete(TrialhouseError):
@@ -89,6 +90,12 @@ class ServiceEnded(TrialhouseError):
     """A part of Airflow ended by itself; a person reads the log the message names."""
 
     exit_code = 11
+
+
+class DayNotServed(TrialhouseError):
+    """A registry that replays stored or made-up days has not the day asked for."""
+
+    exit_code = 15
 
 
 class EventDiffers(TrialhouseError):

@@ -207,7 +207,7 @@ def _answer_of(response: httpx.Response, also: frozenset[int]) -> Answer:
             f"{response.url} answered {response.status_code} {kind}: {response.text[:200]!r}; "
             "a person must compare the registry's API with this client",
             answer=response.content,
-            is_refusal=response.status_code == 400,
+            status=response.status_code,
         )
     if not is_whole_json(response.content):
         raise _Passing(f"{response.url} answered JSON that stops in the middle or is none")

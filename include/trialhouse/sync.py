@@ -3,10 +3,11 @@
 import logging
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
 
 from trialhouse.day_reading import read_day
 from trialhouse.duckdb_session import working_connection
-from trialhouse.errors import RegistryChanged, SnapshotIncomplete, SnapshotMissed
+from trialhouse.errors import DayNotServed, RegistryChanged, SnapshotIncomplete, SnapshotMissed
 from trialhouse.lake import Lake, Manifest, remove
 from trialhouse.landing import land
 from trialhouse.landing_tables import LandingTables
@@ -46,6 +47,7 @@ def sync_day(settings: Settings, snapshot_date: date | None) -> SyncReport:
 
     Raises:
         SnapshotMissed: the registry has moved past the day asked for.
+        DayNotServed: a registry that replays days has not this one.
         SnapshotIncomplete: no whole reading in the tries allowed; the lake is as it was.
         DiskFull, MemoryFull: there is no room for the reading; the lake is as it was.
         RegistryUnavailable, RegistryChanged: see errors.py; the lake is as it was.
@@ -57,9 +59,18 @@ def sync_day(settings: Settings, snapshot_date: date | None) -> SyncReport:
         lake.writer_lock(),
         Registry(url, Pace(lake.pace_file, settings.seconds_between_requests)) as registry,
     ):
-        version = registry.version()
+        version = _version_of(registry, settings, snapshot_date)
         lake.claim(settings.registry_name)
         return _sync_version(settings, lake, registry, version, snapshot_date)
+
+
+def _version_of(registry: Registry, settings: Settings, wanted: date | None) -> DataVersion:
+    try:
+        return registry.version()
+    except RegistryChanged as error:
+        if settings.registry_can_replay and error.status == HTTPStatus.NOT_FOUND:
+            raise DayNotServed(f"{settings.registry_name} has no day {wanted}") from error
+        raise
 
 
 def _sync_version(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from trialhouse.airflow_home import DEFAULT_PORT, airflow_environment
+from trialhouse.airflow_environment import DEFAULT_PORT, airflow_environment
 from trialhouse.settings import PROJECT, load_settings
 
 READ_THE_BAG = """

@@ -12,7 +12,7 @@ import pytest
 from builders import MONDAY, TUESDAY, WEDNESDAY, MadeUpRegistry, a_study, home_of, with_status
 from trialhouse import landing, sweep
 from trialhouse.download import page_files, read_lines
-from trialhouse.errors import SettingsInvalid, SnapshotIncomplete, SnapshotMissed
+from trialhouse.errors import DayNotServed, SettingsInvalid, SnapshotIncomplete, SnapshotMissed
 from trialhouse.lake import Lake
 from trialhouse.presence import described_presence, presence_rows
 from trialhouse.registry import DataVersion, Registry
@@ -231,6 +231,14 @@ def test_a_live_registry_that_publishes_late_is_landed_under_its_own_date(
         report = sync_day(load_settings(), WEDNESDAY)
         assert (report.landed, report.snapshot_date) == (True, TUESDAY)
         assert Lake(settings.lake).days() == [TUESDAY]
+
+
+def test_a_replayed_registry_says_that_it_has_not_a_day(tmp_path: Path) -> None:
+    registry = MadeUpRegistry({MONDAY: [a_study()]})
+    with home_of(registry, tmp_path) as settings:
+        with pytest.raises(DayNotServed, match=f"no day {TUESDAY}"):
+            sync_day(settings, TUESDAY)
+        assert Lake(settings.lake).days() == []
 
 
 @pytest.mark.parametrize("expired_when", ["while_it_is_read", "after_a_kill"])

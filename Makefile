@@ -8,10 +8,10 @@ RUN := .venv/bin
 export PYTHONPATH := include:.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test torture check fix bench docs dashboards up lock clean
+.PHONY: help setup run test torture check fix bench docs dashboards secrets up lock clean
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 setup: $(READY) ## Make the environment from the lock file
 
@@ -25,7 +25,7 @@ run: $(READY) ## Run every day of a registry: REGISTRY=sample (default), live, o
 	@$(RUN)/trialhouse run --registry "$(REGISTRY)"
 
 test: $(READY) ## Run every test but the long ones of `make torture`, two modules at a time
-	@bash bin/setup-browser
+	@bash bin/setup-for-tests
 	@$(RUN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 torture: $(READY) ## Kill, fill the disk, damage records by the thousand: half an hour, figures at the end
@@ -49,6 +49,9 @@ docs: $(READY) ## Write docs/data_dictionary.md, and dbt's pages with lineage as
 dashboards: $(READY) $(READY_DASHBOARDS) ## Start Superset with our dashboards; of the sample, if nothing is published
 	@test -e "$${TRIALHOUSE_HOME:-data}/warehouse/trials.duckdb" || $(MAKE) --no-print-directory run
 	@$(RUN)/trialhouse dashboards
+
+secrets: ## Make .env for docker compose: a secret at random for each it asks for; what is there stays
+	@python3 bin/secrets
 
 up: $(READY) ## Start Airflow itself on the sample registry; Ctrl-C stops all of it
 	@$(RUN)/trialhouse up

@@ -11,7 +11,7 @@ expectation and the rows. Put the cause right, then clear `build_marts` and all 
 
 from typing import Any
 
-from airflow.sdk import IdentityMapper, PartitionedAssetTimetable, dag, task
+from airflow.sdk import IdentityMapper, PartitionedAssetTimetable, chain, dag, task
 
 from trialhouse.airflow_assets import (
     DEFAULT_ARGS,
@@ -24,7 +24,7 @@ from trialhouse.airflow_assets import (
     pass_day_on,
     retry_only,
 )
-from trialhouse.errors import DeliveryFailed
+from trialhouse.errors import DeliveryFailed, StoreUnavailable
 from trialhouse.settings import load_settings
 
 
@@ -75,6 +75,18 @@ def ctgov_build() -> None:
 
         export(load_settings())
 
+    @task(retries=NETWORK_RETRIES, **retry_only(StoreUnavailable))
+    def keep_published() -> None:
+        from trialhouse.keeping import keep_published as keep
+
+        keep(load_settings())
+
+    @task(retries=NETWORK_RETRIES, **retry_only(StoreUnavailable))
+    def share_published() -> None:
+        from trialhouse.shared_catalogue import share_published as share
+
+        share(load_settings())
+
     @task(pool="default_pool", retries=NETWORK_RETRIES, **retry_only(DeliveryFailed))
     def tell_data_team(**context: Any) -> None:
         from trialhouse.alerts import tell_data_team as tell
@@ -83,7 +95,13 @@ def ctgov_build() -> None:
         tell(load_settings(), day, failed_tasks_of(context))
 
     published = check_raw() >> build_marts() >> check_marts() >> flag_status_changes() >> publish()
-    published >> export_parquet() >> tell_data_team().as_teardown()
+    settings = load_settings()
+    after = [export_parquet()]
+    if settings.object_store:
+        after.append(keep_published())
+    if settings.shared_catalogue:
+        after.append(share_published())
+    chain(published, *after, tell_data_team().as_teardown())
 
 
 ctgov_build()

@@ -1,6 +1,7 @@
 """Land one day of the registry in the lake.
 
-Runs Monday to Friday at 15:00 UTC, after the registry has published; the partition key is the day.
+Runs Monday to Friday at 15:00 UTC (TRIALHOUSE_SCHEDULE), after the registry has published; the partition key
+is the day.
 A registry that has not moved ends as skipped and starts nothing, unless its day still waits to be published:
 then that is started again. So does a replayed registry that has not today. A registry that lags behind is
 landed under its own date.
@@ -13,7 +14,7 @@ any other error names what a person must look at. A live day that is over stays 
 from datetime import UTC, datetime
 from typing import Any
 
-from airflow.sdk import CronPartitionTimetable, dag, task
+from airflow.sdk import CronPartitionTimetable, chain, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from trialhouse.airflow_assets import (
@@ -29,16 +30,20 @@ from trialhouse.airflow_assets import (
     retry_only,
     snapshot_date_of,
 )
-from trialhouse.errors import DayNotServed, DeliveryFailed, RegistryUnavailable, SnapshotIncomplete
+from trialhouse.errors import (
+    DayNotServed,
+    DeliveryFailed,
+    RegistryUnavailable,
+    SnapshotIncomplete,
+    StoreUnavailable,
+)
 from trialhouse.settings import load_settings
 
-AFTER_PUBLICATION = CronPartitionTimetable(
-    "0 15 * * MON-FRI", timezone="UTC", key_format=PARTITION_KEY_FORMAT
-)
+EVERY_DAY = CronPartitionTimetable(load_settings().schedule, timezone="UTC", key_format=PARTITION_KEY_FORMAT)
 
 
 @dag(
-    schedule=AFTER_PUBLICATION,
+    schedule=EVERY_DAY,
     doc_md=__doc__,
     catchup=False,
     max_active_runs=1,
@@ -50,7 +55,7 @@ def ctgov_ingest() -> None:
         outlets=[RAW_STUDIES],
         pool=WRITER_POOL,
         retries=NETWORK_RETRIES,
-        **retry_only(RegistryUnavailable, SnapshotIncomplete),
+        **retry_only(RegistryUnavailable, SnapshotIncomplete, StoreUnavailable),
     )
     def land_studies(**context: Any) -> dict[str, int | str]:
         from trialhouse.sync import sync_day
@@ -77,7 +82,14 @@ def ctgov_ingest() -> None:
             day = snapshot_date_of(context["dag_run"]) or datetime.now(UTC).date()
             tell(load_settings(), day, failed_tasks)
 
-    land_studies() >> tell_data_team().as_teardown()
+    @task(retries=NETWORK_RETRIES, **retry_only(StoreUnavailable))
+    def keep_lake() -> dict[str, int | str]:
+        from trialhouse.keeping import keep_lake as keep
+
+        return counts_of(keep(load_settings()))
+
+    after = [keep_lake()] if load_settings().object_store else []
+    chain(land_studies(), *after, tell_data_team().as_teardown())
 
 
 ctgov_ingest()

@@ -24,6 +24,8 @@ PARTITION_KEY_FORMAT = "%Y-%m-%d"
 DAY_IN_CONF = "snapshot_date"
 
 NETWORK_RETRIES = 3
+# A machine that lost its power loses no day: every task may be begun again.
+RETRIES_OF_THE_DEAD = 2
 FIRST_RETRY_AFTER = timedelta(minutes=1)
 LONGEST_RETRY_DELAY = timedelta(minutes=20)
 
@@ -94,13 +96,16 @@ def counts_of(report: Any) -> dict[str, int | str]:
 
 
 def retry_only(*errors: type[Exception]) -> dict[str, Any]:
-    """Task arguments beside `retries`: after these errors try again, ever later; after others give up."""
-    rule = RetryRule(exception=list(errors), action=RetryAction.RETRY)
+    """Task arguments beside `retries`: after these errors try again, ever later; after others give up.
+
+    A task that raised nothing because its process died is always tried again.
+    """
+    rules = [RetryRule(exception=list(errors), action=RetryAction.RETRY)] if errors else []
     return {
         "retry_delay": FIRST_RETRY_AFTER,
         "retry_exponential_backoff": 2,
         "max_retry_delay": LONGEST_RETRY_DELAY,
-        "retry_policy": ExceptionRetryPolicy(rules=[rule], default=RetryAction.FAIL),
+        "retry_policy": ExceptionRetryPolicy(rules=rules, default=RetryAction.FAIL),
     }
 
 
@@ -146,7 +151,8 @@ def note_outcome(outcome: str) -> Callable[[Context], None]:
 
 DEFAULT_ARGS: dict[str, Any] = {
     "owner": "trialhouse",
-    "retries": 0,
+    "retries": RETRIES_OF_THE_DEAD,
+    **retry_only(),
     "on_failure_callback": [log_failure, note_outcome("failed")],
     "on_retry_callback": note_outcome("retry"),
     "on_success_callback": note_outcome("success"),

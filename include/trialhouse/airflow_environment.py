@@ -11,12 +11,19 @@ from trialhouse.settings import PROJECT, Settings
 DEFAULT_PORT = 8080
 USER = "admin"
 PARALLEL_TASKS = 2
+# A task that was not heard of for so long is begun again; so is, sooner, one whose scheduler died with it.
+SECONDS_TO_BE_DEAD = 120
+SECONDS_BETWEEN_SEARCHES_FOR_ORPHANS = 30
+# A deployment's DAGs change when it is started anew; to read them every half minute took a third of a core.
+SECONDS_BETWEEN_READINGS_OF_DAGS = 300
+EXECUTION_API = "AIRFLOW__CORE__EXECUTION_API_SERVER_URL"
 # What only a deployment of several machines or containers knows (docker-compose.yml); it goes before ours.
 KNOWN_BY_A_DEPLOYMENT = (
     "AIRFLOW__API__BASE_URL",
+    "AIRFLOW__API__PORT",
     "AIRFLOW__API__SECRET_KEY",
     "AIRFLOW__API_AUTH__JWT_SECRET",
-    "AIRFLOW__CORE__EXECUTION_API_SERVER_URL",
+    EXECUTION_API,
     "AIRFLOW__CORE__EXECUTOR",
     "AIRFLOW__CORE__FERNET_KEY",
     "AIRFLOW__CORE__PARALLELISM",
@@ -51,6 +58,9 @@ def _core_variables(settings: Settings) -> dict[str, str]:
         "AIRFLOW__CORE__HOSTNAME_CALLABLE": "socket.gethostname",
         "AIRFLOW__CORE__FERNET_KEY": _secrets_of(settings)["fernet_key"],
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
+        "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": str(SECONDS_BETWEEN_READINGS_OF_DAGS),
+        "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": str(SECONDS_BETWEEN_SEARCHES_FOR_ORPHANS),
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": str(SECONDS_TO_BE_DEAD),
     }
 
 
@@ -65,7 +75,7 @@ def _api_variables(settings: Settings, port: int) -> dict[str, str]:
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__API__SECRET_KEY": kept["api_secret_key"],
         "AIRFLOW__API_AUTH__JWT_SECRET": kept["jwt_secret"],
-        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
+        EXECUTION_API: f"{address}/execution/",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "False",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords_file(settings)),

@@ -14,7 +14,14 @@ from pathlib import Path
 
 import psutil
 
-from trialhouse.airflow_environment import DEFAULT_PORT, USER, log_folder, passwords_file
+from trialhouse.airflow_environment import (
+    DEFAULT_PORT,
+    EXECUTION_API,
+    USER,
+    airflow_environment,
+    log_folder,
+    passwords_file,
+)
 from trialhouse.airflow_home import enter_home, prepare_airflow
 from trialhouse.errors import ServiceEnded, SettingsInvalid
 from trialhouse.loopback import require_free_port
@@ -29,6 +36,13 @@ COMMANDS = {  # the api-server reads task logs from disk, so nobody needs anothe
 }
 # No triggerer: no task of ours defers; containers have one for tasks that are added. A worker is Celery's.
 ON_ONE_MACHINE = ("api-server", "scheduler", "dag-processor")
+# What /api/v2/monitor/health calls them.
+HEALTH_PARTS = {
+    "api-server": "metadatabase",
+    "scheduler": "scheduler",
+    "dag-processor": "dag_processor",
+    "triggerer": "triggerer",
+}
 SECONDS_TO_HEALTH = 180.0
 SECONDS_TO_STOP = 10.0
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -79,6 +93,22 @@ def become_service(settings: Settings, name: str) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "airflow", *COMMANDS[name]])
 
 
+def check_service(settings: Settings, name: str) -> None:
+    """Ask the api-server whether one service is healthy.
+
+    Raises:
+        SettingsInvalid: the api-server does not know of such a service.
+        ServiceEnded: it is not healthy, or the api-server does not answer.
+    """
+    if name not in HEALTH_PARTS:
+        raise SettingsInvalid(f"{name!r} has no health here: {', '.join(HEALTH_PARTS)}")
+    health = _health(
+        airflow_environment(settings, port=DEFAULT_PORT)[EXECUTION_API].removesuffix("/execution/")
+    )
+    if health.get(HEALTH_PARTS[name]) != "healthy":
+        raise ServiceEnded(f"{name} is not healthy: {health or 'the api-server does not answer'}")
+
+
 def _start_service(settings: Settings, name: str) -> "subprocess.Popen[bytes]":
     """Start one service as leader of a session of its own, so that its whole offspring can be found."""
     with _service_log(settings, name).open("ab") as output:
@@ -97,7 +127,8 @@ def _service_log(settings: Settings, name: str) -> Path:
 
 def _wait_for_health(settings: Settings, services: Services, port: int, stop: threading.Event) -> None:
     deadline = time.monotonic() + SECONDS_TO_HEALTH
-    while not _is_healthy(port):
+    wanted = [HEALTH_PARTS[name] for name in ON_ONE_MACHINE]
+    while {_health(f"http://127.0.0.1:{port}").get(part) for part in wanted} != {"healthy"}:
         _check_all_run(settings, services)
         if time.monotonic() > deadline:
             raise ServiceEnded(f"not healthy after {SECONDS_TO_HEALTH:.0f} s; logs: {log_folder(settings)}")
@@ -105,14 +136,13 @@ def _wait_for_health(settings: Settings, services: Services, port: int, stop: th
             return
 
 
-def _is_healthy(port: int) -> bool:
-    """Whether the API answers and has seen a fresh heartbeat of every other service."""
+def _health(address: str) -> dict[str, str]:
+    """What the api-server says of each service by its last heartbeat; nothing if it does not answer."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=5) as answer:
-            health = json.load(answer)
+        with urllib.request.urlopen(f"{address}/api/v2/monitor/health", timeout=5) as answer:
+            return {part: said["status"] for part, said in json.load(answer).items()}
     except OSError:
-        return False
-    return all(health[part]["status"] == "healthy" for part in ("metadatabase", "scheduler", "dag_processor"))
+        return {}
 
 
 def _check_all_run(settings: Settings, services: Services) -> None:

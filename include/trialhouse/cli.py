@@ -18,6 +18,7 @@ from trialhouse.cli_diff import diff
 from trialhouse.cli_explain import explain, replay
 from trialhouse.cli_gate import gate
 from trialhouse.cli_shared import DayOption, plain_errors, published_file
+from trialhouse.cli_store import store_app
 from trialhouse.errors import SettingsInvalid
 from trialhouse.settings import Settings, load_settings
 
@@ -31,6 +32,7 @@ registry_app = typer.Typer(
 )
 app.add_typer(registry_app, name="registry")
 app.add_typer(backfill_app, name="backfill")
+app.add_typer(store_app, name="store")
 
 
 @app.callback()
@@ -89,6 +91,7 @@ def publish() -> None:
 
 
 @app.command("export-parquet")
+@plain_errors
 def export_parquet() -> None:
     """Write the published marts as Parquet files too."""
     from trialhouse.publish import export_parquet as export
@@ -211,11 +214,12 @@ def service(
     name: Annotated[
         str, typer.Argument(help="prepare, api-server, scheduler, dag-processor, triggerer or worker.")
     ],
+    check: Annotated[bool, typer.Option("--check", help="Only tell whether it is healthy.")] = False,
 ) -> None:
     """Be one service of Airflow, as docker-compose.yml runs them; `prepare` comes before the others."""
-    from trialhouse.airflow_services import become_service
+    from trialhouse.airflow_services import become_service, check_service
 
-    become_service(load_settings(), name)
+    (check_service if check else become_service)(load_settings(), name)
 
 
 @app.command()

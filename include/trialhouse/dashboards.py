@@ -115,7 +115,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         PASSWORD: password_of(settings),
         "SUPERSET_HOME": str(folder),
         "PYTHONPATH": str(FOLDER),  # Superset looks there for superset_config
-        "SUPERSET_SECRET_KEY": kept["secret_key"],
+        "SUPERSET_SECRET_KEY": os.environ.get("SUPERSET_SECRET_KEY") or kept["secret_key"],
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
@@ -36,3 +37,13 @@ def working_connection(spill_folder: Path) -> Iterator[duckdb.DuckDBPyConnection
 def remember_parquet_files(con: duckdb.DuckDBPyConnection) -> None:
     """A query about versions opens the file of every day, which tells of a thousand columns."""
     con.execute("set parquet_metadata_cache = true")
+
+
+def load_extension(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Load an extension out of its Python package, of DuckDB's own version; nothing is downloaded."""
+    package = find_spec(f"duckdb_extension_{name}")
+    assert package, f"{name} is not among the packages of requirements.lock"
+    assert package.origin
+    (version,) = con.execute("select library_version from pragma_version()").fetchone() or ("",)
+    file = Path(package.origin).parent / "extensions" / version / f"{name}.duckdb_extension"
+    con.load_extension(str(file))

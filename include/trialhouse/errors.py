@@ -14,6 +14,7 @@ TrialhouseError
 ├── DeliveryFailed       nobody: the outbox keeps the message for the next run
 ├── EventDiffers         a person: the lake makes another event than was published
 ├── DayNotServed         the person who asked for it: a replayed registry has other days
+├── StoreUnavailable     nobody at first: the next run goes on; a person if it stays (bucket, keys, network)
 └── ServiceEnded         a person: a part of Airflow ended by itself; read the log it names
 """
 
@@ -102,6 +103,12 @@ class EventDiffers(TrialhouseError):
     """An event made again from the lake is not the one that was published."""
 
     exit_code = 14
+
+
+class StoreUnavailable(TrialhouseError):
+    """The object store did not take or give something; the lake here is whole and the next run goes on."""
+
+    exit_code = 16
 
 
 class DiskFull(TrialhouseError):

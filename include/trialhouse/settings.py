@@ -15,6 +15,8 @@ LIVE_REGISTRY_HOST = "clinicaltrials.gov"
 LIVE_REGISTRY_URL = f"https://{LIVE_REGISTRY_HOST}/api/v2"
 DAY_PLACEHOLDER = "{snapshot_date}"
 LIVE_SECONDS_BETWEEN_REQUESTS = 1.0
+# The live registry publishes from Monday to Friday, about 13:00 to 14:00 UTC.
+AFTER_PUBLICATION = "0 15 * * MON-FRI"
 PUBLISHED_VERSIONS_KEPT = 2
 
 SyncMode = Literal["full", "sweep"]
@@ -29,6 +31,9 @@ class Settings:
     sync_mode: `full` reads every record every day, `sweep` lists all and reads the new and changed.
     slack_conn_id, data_conn_id: Airflow connections for news of trials and for news of the pipeline;
     data_channel: the Slack channel of the latter, if that connection is a bot's token.
+    schedule: cron expression in UTC: when Airflow reads the day.
+    object_store: address of a bucket for lake and Parquet, as PyArrow reads it; may be "".
+    shared_catalogue: address of a PostgreSQL database for a DuckLake over that bucket; may be "".
     watchlists: a YAML file or a folder of them. dashboard_url: of a trial's page, with `{nct_id}`; may be "".
     """
 
@@ -37,10 +42,13 @@ class Settings:
     registry_url: str
     sync_mode: SyncMode
     seconds_between_requests: float
+    schedule: str
     slack_conn_id: str
     data_conn_id: str
     data_channel: str
     outbox_url: str
+    object_store: str
+    shared_catalogue: str
     watchlists: Path
     dashboard_url: str
 
@@ -147,10 +155,13 @@ def load_settings() -> Settings:
         registry_url=registry_url,
         sync_mode=_sync_mode(registry_url),
         seconds_between_requests=_seconds_between_requests(registry_url),
+        schedule=os.environ.get("TRIALHOUSE_SCHEDULE") or AFTER_PUBLICATION,
         slack_conn_id=os.environ.get("TRIALHOUSE_SLACK_CONN_ID", "trialhouse_slack"),
         data_conn_id=os.environ.get("TRIALHOUSE_DATA_SLACK_CONN_ID", "trialhouse_data_slack"),
         data_channel=os.environ.get("TRIALHOUSE_DATA_SLACK_CHANNEL", ""),
         outbox_url=os.environ.get("TRIALHOUSE_OUTBOX_URL", f"sqlite:///{home}/outbox.sqlite"),
+        object_store=os.environ.get("TRIALHOUSE_OBJECT_STORE", ""),
+        shared_catalogue=os.environ.get("TRIALHOUSE_SHARED_CATALOGUE", ""),
         watchlists=Path(os.environ.get("TRIALHOUSE_WATCHLISTS", PROJECT / "watchlists")).expanduser(),
         dashboard_url=_dashboard_url(),
     )

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from trialhouse.day_reading import read_day
 from trialhouse.duckdb_session import working_connection
 from trialhouse.errors import DayNotServed, RegistryChanged, SnapshotIncomplete, SnapshotMissed
+from trialhouse.keeping import fetch_lake
 from trialhouse.lake import Lake, Manifest, remove
 from trialhouse.landing import land
 from trialhouse.landing_tables import LandingTables
@@ -51,8 +52,11 @@ def sync_day(settings: Settings, snapshot_date: date | None) -> SyncReport:
         SnapshotIncomplete: no whole reading in the tries allowed; the lake is as it was.
         DiskFull, MemoryFull: there is no room for the reading; the lake is as it was.
         RegistryUnavailable, RegistryChanged: see errors.py; the lake is as it was.
+        StoreUnavailable: this machine has no lake, and the store does not answer whether it keeps one.
     """
     lake = Lake(settings.lake)
+    if settings.object_store and not lake.days():
+        fetch_lake(settings)
     url = settings.registry_url_of(snapshot_date)
     with (
         shortage_is_told(settings.home),

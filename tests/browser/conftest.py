@@ -99,7 +99,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, d
 @pytest.fixture(scope="session")
 def dashboards(home: tuple[Settings, date]) -> Iterator[Dashboards]:
     if not (ENVIRONMENT / "gunicorn").exists():
-        pytest.skip("not run: Superset is not installed (`bin/setup-browser` installs it, or says why not)")
+        pytest.skip("not run: Superset is not installed (`bin/setup-for-tests` installs it, or says why not)")
     settings, next_day = home
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

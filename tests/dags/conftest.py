@@ -62,8 +62,24 @@ class Bag:
 
 @pytest.fixture(scope="session")
 def bag(tmp_path_factory: pytest.TempPathFactory) -> Bag:
+    return bag_of({"TRIALHOUSE_HOME": str(tmp_path_factory.mktemp("home"))})
+
+
+@pytest.fixture(scope="session")
+def bag_with_store(tmp_path_factory: pytest.TempPathFactory) -> Bag:
+    return bag_of(
+        {
+            "TRIALHOUSE_HOME": str(tmp_path_factory.mktemp("home")),
+            "TRIALHOUSE_OBJECT_STORE": "s3://bucket/prefix",
+            "TRIALHOUSE_SHARED_CATALOGUE": "set",
+        }
+    )
+
+
+def bag_of(variables: dict[str, str]) -> Bag:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRIALHOUSE_HOME", str(tmp_path_factory.mktemp("home")))
+        for name, value in variables.items():
+            patch.setenv(name, value)
         environment = {**os.environ, **airflow_environment(load_settings(), port=DEFAULT_PORT)}
     answer = subprocess.run(
         [sys.executable, "-c", READ_THE_BAG, str(PROJECT / "dags")],

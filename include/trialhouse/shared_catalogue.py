@@ -8,13 +8,15 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import duckdb
 
-from trialhouse.duckdb_session import load_extension, memory_limit
+from trialhouse.duckdb_session import load_extension, working_connection
 from trialhouse.errors import BuildFailed, SettingsInvalid, StoreUnavailable
-from trialhouse.lake import exclusive
+from trialhouse.lake import exclusive, remove
+from trialhouse.publish import exported_marts
 from trialhouse.settings import PUBLISHED_VERSIONS_KEPT, Settings
 from trialhouse.warehouse import published_build
 
@@ -44,9 +46,8 @@ def share_published(settings: Settings) -> int:
             raise BuildFailed("nothing is published yet: publish a build first")
         message = f"{receipt.newest_snapshot_date} {receipt.build_id}"
         with shared_connection(settings) as con:
-            con.execute(f"attach '{settings.published_file}' as published (read_only)")
             if _newest_publication(con)[1:] != (message,):
-                _replace_marts(con, message)
+                _replace_marts(con, settings.published_file, message)
                 _forget_older(con)
             (snapshot, _) = _newest_publication(con)
     log.info("shared build_id=%s snapshot=%d", receipt.build_id, snapshot)
@@ -61,12 +62,8 @@ def shared_connection(settings: Settings, *, read_only: bool = False) -> Iterato
         SettingsInvalid, StoreUnavailable: as share_published.
     """
     postgres, store = _postgres_secret(settings.shared_catalogue), _store_secret(settings.object_store)
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": memory_limit(),
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-    }
-    with _told(settings), duckdb.connect(":memory:", config=config) as con:
+    spill_folder = settings.spill_folder / f"{CATALOGUE}-{os.getpid()}"
+    with _told(settings), _removed(spill_folder), working_connection(spill_folder) as con:
         for extension in EXTENSIONS:
             load_extension(con, extension)
         con.execute(COMMIT_RETRIES)
@@ -82,20 +79,27 @@ def shared_connection(settings: Settings, *, read_only: bool = False) -> Iterato
         yield con
 
 
-def _replace_marts(con: duckdb.DuckDBPyConnection, message: str) -> None:
-    names = con.execute("""
-        select table_name from information_schema.tables
-        where table_catalog = 'published' and table_schema = 'marts' order by table_name
-    """).fetchall()
+@contextmanager
+def _removed(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        remove(folder)
+
+
+def _replace_marts(con: duckdb.DuckDBPyConnection, file: Path, message: str) -> None:
+    with duckdb.connect(str(file), read_only=True) as published:
+        names = exported_marts(published)
     former = con.execute(f"""
         select table_name from information_schema.tables
         where table_catalog = '{CATALOGUE}' and table_schema = 'marts' order by table_name
     """).fetchall()
+    con.execute(f"attach '{file}' as published (read_only)")
     con.execute("begin")
     con.execute(f"create schema if not exists {CATALOGUE}.marts")
-    for (name,) in names:
+    for name in names:
         con.execute(f"create or replace table {CATALOGUE}.marts.{name} as from published.marts.{name}")
-    for (name,) in set(former) - set(names):
+    for name in {name for (name,) in former} - set(names):
         con.execute(f"drop table {CATALOGUE}.marts.{name}")
     con.execute(f"call {CATALOGUE}.set_commit_message('{AUTHOR}', '{message}')")
     con.execute("commit")

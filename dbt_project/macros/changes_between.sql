@@ -480,7 +480,7 @@ dates_changed as (
         concat_ws(' ', was.given.text, was.given.type) as before_value,
         concat_ws(' ', now.given.text, now.given.type) as after_value,
         case
-            when change_type in ('MOVED_EARLIER', 'MOVED_LATER') then now.given.last_day - was.given.last_day
+            when change_type in ('MOVED_EARLIER', 'MOVED_LATER') then date_diff('day', was.given.last_day, now.given.last_day)
             when change_type = 'REALISED' then {{ days_realised('was.given', 'now.given') }}
         end as days_moved,
         false as needs_review,

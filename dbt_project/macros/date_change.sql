@@ -19,7 +19,7 @@ end
 
 {#- How many days later than planned it came true; none where the day lies within the plan or holds it. -#}
 {% macro days_realised(was, now) -%}
-if({{ one_is_within_the_other(was, now) }}, 0, {{ now }}.last_day - {{ was }}.last_day)
+if({{ one_is_within_the_other(was, now) }}, 0, date_diff('day', {{ was }}.last_day, {{ now }}.last_day))
 {%- endmacro %}
 
 {% macro one_is_within_the_other(was, now) -%}

@@ -7,9 +7,11 @@ coalesce(
     {{ field }} = if({{ was }}.primary_completion_date_last_day is null, 'completion_date', 'primary_completion_date')
     and coalesce({{ now }}.primary_completion_date_last_day, {{ now }}.completion_date_last_day)
     > coalesce({{ was }}.primary_completion_date_last_day, {{ was }}.completion_date_last_day)
-    and {{ said_on }} >= coalesce({{ was }}.primary_completion_date_last_day, {{ was }}.completion_date_last_day)
-    + if({{ was }}.disposition_first_submitted_on is null, interval 365 days, interval 3 years)
-    - interval 60 days,
+    and {{ said_on }} >= if(
+        {{ was }}.disposition_first_submitted_on is null,
+        coalesce({{ was }}.primary_completion_date_last_day, {{ was }}.completion_date_last_day) + interval 365 days,
+        coalesce({{ was }}.primary_completion_date_last_day, {{ was }}.completion_date_last_day) + interval 3 years
+    ) - interval 60 days,
     false
 )
 {%- endmacro %}
@@ -54,8 +56,8 @@ end
             'changes.field', 'launch.launch_start_date', 'launch.launch_primary_completion_date',
             'launch.launch_completion_date'
         ) }}) as planned_at_launch_on,
-        planned_on - planned_first_on as days_since_first,
-        planned_on - planned_at_launch_on as days_since_launch,
+        date_diff('day', planned_first_on, planned_on) as days_since_first,
+        date_diff('day', planned_at_launch_on, planned_on) as days_since_launch,
         {{ is_pre_deadline_move('was', 'now', 'changes.field', 'changes.said_on') }} as is_pre_deadline_move,
         {{ is_retroactively_prospective('was', 'now', 'changes.field', 'launch') }}
             as is_retroactively_prospective

@@ -53,8 +53,8 @@ coalesce(
 {% macro days_late(reported_on, today) -%}
 case
     when due_on is null then null
-    when {{ reported_on }} is not null then greatest({{ reported_on }} - due_on, 0)
-    when {{ today }} - due_on > 30 then {{ today }} - due_on
+    when {{ reported_on }} is not null then greatest(date_diff('day', due_on, {{ reported_on }}), 0)
+    when date_diff('day', due_on, {{ today }}) > 30 then date_diff('day', due_on, {{ today }})
     else 0
 end
 {%- endmacro %}

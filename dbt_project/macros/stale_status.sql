@@ -6,7 +6,7 @@
 coalesce(
     recorded.overall_status in ('RECRUITING', 'NOT_YET_RECRUITING', 'ACTIVE_NOT_RECRUITING')
     and (
-        coalesce({{ today }} - recorded.status_verified_date_last_day > 365, false)
+        coalesce(date_diff('day', recorded.status_verified_date_last_day, {{ today }}) > 365, false)
         or coalesce(
             recorded.primary_completion_date_type is distinct from 'ACTUAL'
             and recorded.primary_completion_date_last_day < {{ today }} - 30,

@@ -133,7 +133,7 @@ items_under as (
         criterion_number,
         list_filter(  -- noqa: PRS
             last_items,
-            lambda item, place: place < level and item > coalesce(list_max(last_items[:place - 1]), 0)
+            lambda item, place: place < level and item > coalesce(list_max(last_items[1:place - 1]), 0)
         ) as parents
     from items_stacked
 
@@ -146,7 +146,7 @@ final as (
         criteria.criterion_number,
         criterion_role,
         criterion_kind,
-        case when criterion_role != 'HEADING' then coalesce(1 + length(parents), 1) end as depth,
+        case when criterion_role != 'HEADING' then coalesce(1 + len(parents), 1) end as depth,
         parents[-1] as parent_criterion_number,
         parents is not null as is_in_nested_list,
         marker,

@@ -96,7 +96,7 @@ lists_parted as (
         position,
         margin,
         case
-            when parted_by = 'NUMBERS' then case when length(numbers) > 2 then numbers else [body] end
+            when parted_by = 'NUMBERS' then case when len(numbers) > 2 then numbers else [body] end
             else pieces
         end as items,
         unnest(items) as item,

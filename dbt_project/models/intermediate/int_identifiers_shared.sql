@@ -25,6 +25,17 @@ contents as (
 
 ),
 
+secondary_ids as (
+
+    select
+        nct_id,
+        content_hash,
+        unnest(secondary_ids) as item
+
+    from contents
+
+),
+
 identifiers as (
 
     select
@@ -43,12 +54,10 @@ identifiers as (
     select
         nct_id,
         content_hash,
-        'secondary_id_shared' || chr(31) || unnest(list_transform(
-            list_filter(secondary_ids, lambda item: item.id is not null),
-            lambda item: {{ normalised_name('item.id') }}
-        )) as identifier
+        'secondary_id_shared' || chr(31) || {{ normalised_name('item.id') }} as identifier
 
-    from contents
+    from secondary_ids
+    where item.id is not null
 
 ),
 

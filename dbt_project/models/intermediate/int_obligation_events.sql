@@ -94,9 +94,9 @@ overdue as (
         cast(to_json({
             'act_class': act_class,
             'due_on': due_on,
-            'days_late': overdue_on - due_on,
-            'finable_days': greatest(overdue_on - due_on - 30, 0),
-            'fine_at_most_usd': greatest(overdue_on - due_on - 30, 0) * 10000
+            'days_late': date_diff('day', due_on, overdue_on),
+            'finable_days': greatest(date_diff('day', due_on, overdue_on) - 30, 0),
+            'fine_at_most_usd': greatest(date_diff('day', due_on, overdue_on) - 30, 0) * 10000
         }) as varchar) as details
 
     from reached
@@ -114,7 +114,7 @@ due_soon as (
         cast(to_json({
             'act_class': act_class,
             'due_on': due_on,
-            'days_left': due_on - due_soon_on
+            'days_left': date_diff('day', due_soon_on, due_on)
         }) as varchar) as details
 
     from reached

@@ -11,7 +11,7 @@ swings as (
         *,
         coalesce(
             lag(last_seen_status) over of_trial = overall_status
-            and snapshot_date - lag(snapshot_date) over of_trial <= 1,
+            and date_diff('day', lag(snapshot_date) over of_trial, snapshot_date) <= 1,
             false
         ) as swings_back
 
@@ -85,7 +85,7 @@ final as (
                 changes.overall_status = 'SUSPENDED', coalesce(len(beside.other_active_trials), 0), null
             ),
             'other_active_trials': beside.other_active_trials[:20],
-            'days_in_previous_status': changes.snapshot_date - statuses.status_from,
+            'days_in_previous_status': date_diff('day', statuses.status_from, changes.snapshot_date),
             'previous_status_clock': statuses.clock,
             'is_previous_status_start_known': statuses.status_number > 1 or statuses.source = 'HISTORY',
             'phases': now.phases,

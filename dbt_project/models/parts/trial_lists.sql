@@ -35,7 +35,7 @@ final as (
         ---------- lists
         arms_interventions_module.armGroups as arms,
         arms_interventions_module.interventions as interventions,
-        list_distinct(list_transform(arms_interventions_module.interventions, lambda item: item.type))
+        list_sort(list_distinct(list_transform(arms_interventions_module.interventions, lambda item: item.type)))
             as intervention_types,
         outcomes_module.primaryOutcomes as primary_outcomes,
         outcomes_module.secondaryOutcomes as secondary_outcomes,
@@ -49,7 +49,7 @@ final as (
             'status': site.status,
             'latitude': site.geoPoint.lat,
             'longitude': site.geoPoint.lon,
-            'contacts_key': {{ key_of('site.contacts') }}
+            'contacts_key': {{ key_of_nested('site.contacts') }}
         }) as sites,
         misc_info_module.removedCountries as removed_countries,
         sponsor_collaborators_module.collaborators as collaborators,
@@ -86,17 +86,17 @@ final as (
         ipd_sharing_statement_module.accessCriteria as ipd_access_criteria,
 
         ---------- keys
-        {{ key_of('sponsor_collaborators_module.responsibleParty') }} as responsible_party_key,
+        {{ key_of_nested('sponsor_collaborators_module.responsibleParty') }} as responsible_party_key,
         {{ key_of('annotation_module.unpostedAnnotation.unpostedResponsibleParty') }}
             as unposted_responsible_party_key,
-        {{ key_of('participant_flow_module') }} as participant_flow_key,
-        {{ key_of('baseline_characteristics_module') }} as baseline_key,
-        {{ key_of('outcome_measures_module') }} as outcome_measures_key,
-        {{ key_of('adverse_events_module') }} as adverse_events_key,
-        {{ key_of('more_info_module') }} as more_info_key,
-        {{ key_of('condition_browse_module') }} as condition_browse_key,
-        {{ key_of('intervention_browse_module') }} as intervention_browse_key,
-        {{ key_of('misc_info_module.modelPredictions') }} as model_predictions_key,
+        {{ key_of_nested('participant_flow_module') }} as participant_flow_key,
+        {{ key_of_nested('baseline_characteristics_module') }} as baseline_key,
+        {{ key_of_nested('outcome_measures_module') }} as outcome_measures_key,
+        {{ key_of_nested('adverse_events_module') }} as adverse_events_key,
+        {{ key_of_nested('more_info_module') }} as more_info_key,
+        {{ key_of_nested('condition_browse_module') }} as condition_browse_key,
+        {{ key_of_nested('intervention_browse_module') }} as intervention_browse_key,
+        {{ key_of_nested('misc_info_module.modelPredictions') }} as model_predictions_key,
 
         ---------- booleans
         large_document_module.noSap as has_no_analysis_plan,

@@ -71,11 +71,14 @@ final as (
         stretches.clock,
         stretches.status_from,
         lead(stretches.status_from) over of_trial as status_to,
-        coalesce(
-            lead(stretches.status_from) over of_trial,
-            greatest(newest.newest_snapshot_date, stretches.status_from)
-        )
-        - stretches.status_from as status_days,
+        date_diff(
+            'day',
+            stretches.status_from,
+            coalesce(
+                lead(stretches.status_from) over of_trial,
+                greatest(newest.newest_snapshot_date, stretches.status_from)
+            )
+        ) as status_days,
         lead(stretches.status_from) over of_trial is null as is_current,
         stretches.observed_after_date is not null as is_start_observed,
         stretches.why_stopped,

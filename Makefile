@@ -4,11 +4,13 @@ PYTHON ?= python3
 REGISTRY ?= sample
 READY := .venv/.ready
 READY_DASHBOARDS := .venv-dashboards/.ready
+READY_SPARK := .venv-spark/.ready
+SPARK_REQUIREMENTS := include/trialhouse/spark/requirements
 RUN := .venv/bin
 export PYTHONPATH := include:.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test torture check fix bench docs dashboards secrets up lock clean
+.PHONY: help setup run test torture check fix bench docs dashboards spark secrets up lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -20,6 +22,9 @@ $(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
 
 $(READY_DASHBOARDS): $(READY) dashboards/requirements.lock
 	@bash bin/setup-dashboards
+
+$(READY_SPARK): $(READY) $(SPARK_REQUIREMENTS).lock
+	@bash bin/setup-spark
 
 run: $(READY) ## Run every day of a registry: REGISTRY=sample (default), live, or a folder of daily files
 	@$(RUN)/trialhouse run --registry "$(REGISTRY)"
@@ -50,6 +55,10 @@ dashboards: $(READY) $(READY_DASHBOARDS) ## Start Superset with our dashboards; 
 	@test -e "$${TRIALHOUSE_HOME:-data}/warehouse/trials.duckdb" || $(MAKE) --no-print-directory run
 	@$(RUN)/trialhouse dashboards
 
+spark: $(READY) $(READY_SPARK) ## Make every model with Spark too and compare; of the sample, if nothing is published
+	@test -e "$${TRIALHOUSE_HOME:-data}/warehouse/trials.duckdb" || $(MAKE) --no-print-directory run
+	@$(RUN)/trialhouse spark
+
 secrets: ## Make .env for docker compose: a secret at random for each it asks for; what is there stays
 	@python3 bin/secrets
 
@@ -63,6 +72,8 @@ lock: $(READY) ## Resolve the lock files anew
 		--no-emit-index-url - -o requirements-bootstrap.lock
 	@.bootstrap/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		dashboards/requirements.in -o dashboards/requirements.lock
+	@.bootstrap/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		$(SPARK_REQUIREMENTS).in -o $(SPARK_REQUIREMENTS).lock
 
 clean: ## Remove the environment and caches; data folders stay, a live registry has no past
-	@rm -rf .venv .venv-dashboards .bootstrap .pytest_cache .mypy_cache .ruff_cache .hypothesis include/trialhouse.egg-info
+	@rm -rf .venv .venv-dashboards .venv-spark .bootstrap .pytest_cache .mypy_cache .ruff_cache .hypothesis include/trialhouse.egg-info

@@ -90,7 +90,7 @@
     file; dropped one by one, they would leave it larger by all of them.
 -#}
 {% macro drop_what_is_made_anew() %}
-    {%- if execute and flags.WHICH in ('build', 'run') -%}
+    {%- if execute and target.type == 'duckdb' and flags.WHICH in ('build', 'run') -%}
         {%- for node in graph.nodes.values() if node.resource_type == 'model' -%}
             {%- if node.database == 'build' and node.config.materialized == 'table' -%}
                 {%- do run_query('drop table if exists ' ~ node.relation_name) -%}

@@ -18,6 +18,7 @@ from trialhouse.cli_diff import diff
 from trialhouse.cli_explain import explain, replay
 from trialhouse.cli_gate import gate
 from trialhouse.cli_shared import DayOption, plain_errors, published_file
+from trialhouse.cli_spark import spark
 from trialhouse.cli_store import store_app
 from trialhouse.errors import SettingsInvalid
 from trialhouse.settings import Settings, load_settings
@@ -181,6 +182,7 @@ app.command()(describe)
 app.command()(diff)
 app.command()(explain)
 app.command()(replay)
+app.command()(spark)
 
 
 @app.command()

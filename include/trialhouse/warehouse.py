@@ -80,7 +80,7 @@ def _build(settings: Settings, lake: Lake, days: list[date], snapshot_date: date
     settings.spill_folder.mkdir(parents=True, exist_ok=True)
     create_raw_tables(settings, lake, days)
     updates_count = _begin_build_file(settings, lake)
-    _run_dbt(settings, ["build", "--exclude-resource-type", "unit_test", "--no-write-json"])
+    run_dbt(settings, ["build", "--exclude-resource-type", "unit_test", "--no-write-json"])
     with duckdb.connect(str(settings.build_file), config={"max_vacuum_tasks": "0"}) as con:
         create_aact_views(con)
         write_comments(con)
@@ -171,7 +171,7 @@ def run_unit_tests(settings: Settings) -> None:
     Raises:
         BuildFailed: a unit test is red.
     """
-    _run_dbt(settings, ["test", "--select", "test_type:unit"])
+    run_dbt(settings, ["test", "--select", "test_type:unit"])
 
 
 def write_manifest(settings: Settings) -> Path:
@@ -187,7 +187,7 @@ def _days_to_build(settings: Settings, lake: Lake, snapshot_date: date) -> list[
     return [day for day in lake.days() if day <= newest and day not in held]
 
 
-def _run_dbt(settings: Settings, command: list[str]) -> None:
+def run_dbt(settings: Settings, command: list[str]) -> None:
     """One dbt invocation in this process, with the project as dbt has read it before.
 
     Raises:

@@ -6,7 +6,7 @@ from trialhouse.spark.trees import call, is_null, item_field, number, text
 
 
 def extremes(tree: exp.Query) -> exp.Query:
-    """`arg_max` and `arg_min` pass over rows whose value is null; `max(x, n)` and `arg_max(x, y, n)` are lists."""
+    """`arg_max` and `arg_min` pass over rows whose value is null; with a count, and `max(x, n)`, lists."""
     for node in list(tree.find_all(exp.ArgMax, exp.ArgMin, exp.Max, exp.Min)):
         is_greatest = isinstance(node, exp.ArgMax | exp.Max)
         has_key = isinstance(node, exp.ArgMax | exp.ArgMin)
@@ -15,7 +15,10 @@ def extremes(tree: exp.Query) -> exp.Query:
         if count is not None:
             ordered = exp.Ordered(this=key.copy(), desc=is_greatest)
             listed = exp.ArrayAgg(this=exp.Order(this=node.this.copy(), expressions=[ordered]))
-            node.replace(call("slice", listed, number(1), count.copy()))
+            are_known = exp.Where(this=exp.and_(exp.not_(is_null(node.this)), exp.not_(is_null(key))))
+            node.replace(
+                call("slice", exp.Filter(this=listed, expression=are_known), number(1), count.copy())
+            )
         elif has_key:
             known = exp.case().when(exp.not_(is_null(node.this)), key.copy())
             node.replace(call("max_by" if is_greatest else "min_by", node.this.copy(), known))
@@ -23,7 +26,7 @@ def extremes(tree: exp.Query) -> exp.Query:
 
 
 def ordered_lists(tree: exp.Query) -> exp.Query:
-    """`list(x order by k)` and `string_agg`: `collect_list` keeps neither order nor nulls, so structs are sorted."""
+    """`list(x order by k)`, `string_agg`: `collect_list` keeps no order and no nulls: structs are sorted."""
     for node in list(tree.find_all(exp.ArrayAgg, exp.GroupConcat)):
         value, keys, is_distinct = _aggregated(node)
         fields = [exp.alias_(value.copy(), "value")]
@@ -38,7 +41,7 @@ def ordered_lists(tree: exp.Query) -> exp.Query:
     return tree
 
 
-def _aggregated(node: exp.Expression) -> tuple[exp.Expression, list[exp.Ordered], bool]:
+def _aggregated(node: exp.Expr) -> tuple[exp.Expr, list[exp.Ordered], bool]:
     """What is listed, in which order, and whether each but once."""
     value, keys, is_distinct = node.this, [], False
     while isinstance(value, exp.Order | exp.Distinct):
@@ -49,7 +52,7 @@ def _aggregated(node: exp.Expression) -> tuple[exp.Expression, list[exp.Ordered]
     return value, keys, is_distinct
 
 
-def _with_its_rows(node: exp.Expression, collect: exp.Expression) -> tuple[exp.Expression, exp.Expression]:
+def _with_its_rows(node: exp.Expr, collect: exp.Expr) -> tuple[exp.Expr, exp.Expr]:
     """The aggregate with its filter and its window: what to replace, and the same of `collect`."""
     whole = node
     if isinstance(whole.parent, exp.Filter):
@@ -63,7 +66,7 @@ def _with_its_rows(node: exp.Expression, collect: exp.Expression) -> tuple[exp.E
     return whole, collect
 
 
-def _comparator(keys: list[exp.Ordered]) -> exp.Expression:
+def _comparator(keys: list[exp.Ordered]) -> exp.Expr:
     """Which of two rows comes first: nulls last, whichever way a key goes."""
     case = exp.case()
     for place, key in enumerate(keys):
@@ -74,16 +77,18 @@ def _comparator(keys: list[exp.Ordered]) -> exp.Expression:
         first, last = (right, left) if key.args.get("desc") else (left, right)
         case = case.when(_stands_before(exp.LT, first, last, left, right), number(-1))
         case = case.when(_stands_before(exp.GT, first, last, right, left), number(1))
-    return exp.Lambda(this=case.else_(number(0)), expressions=[exp.to_identifier("l"), exp.to_identifier("r")])
+    return exp.Lambda(
+        this=case.else_(number(0)), expressions=[exp.to_identifier("l"), exp.to_identifier("r")]
+    )
 
 
 def _stands_before(
     compared: type[exp.Binary],
-    first: exp.Expression,
-    last: exp.Expression,
-    one: exp.Expression,
-    other: exp.Expression,
-) -> exp.Expression:
+    first: exp.Expr,
+    last: exp.Expr,
+    one: exp.Expr,
+    other: exp.Expr,
+) -> exp.Expr:
     is_by_value = compared(this=first.copy(), expression=last.copy())
     is_by_null = exp.and_(is_null(other), exp.not_(is_null(one)))
     return exp.func("coalesce", exp.or_(is_by_value, is_by_null), exp.false())

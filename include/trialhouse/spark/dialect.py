@@ -1,8 +1,8 @@
 """The models' SQL as Spark SQL: what sqlglot leaves of the differences, a function each.
 
-sqlglot knows both dialects' words and most of their functions. The steps here are what it does not know of the two
-engines, each named by the difference. Rules are written for what our models use; where a model brings something
-new, Spark refuses it or the equality report of `make spark` shows it.
+sqlglot knows both dialects' words and most of their functions. The steps here are what it does not know of
+the two engines, each named by the difference. Rules are written for what our models use; where a model brings
+something new, Spark refuses it or the equality report of `make spark` shows it.
 """
 
 from collections.abc import Callable
@@ -49,7 +49,7 @@ STEPS: tuple[Callable[[exp.Query], exp.Query], ...] = (
 class Models(DuckDB):
     """DuckDB's dialect as the models keep to it: `len` is of lists, `length` of texts."""
 
-    class Parser(DuckDB.Parser):
+    class Parser(DuckDB.Parser):  # type: ignore[misc,valid-type]
         """DuckDB's own, but for `len`."""
 
         FUNCTIONS: ClassVar = {**DuckDB.Parser.FUNCTIONS, "LEN": exp.ArraySize.from_arg_list}
@@ -58,8 +58,9 @@ class Models(DuckDB):
 def spark_query(sql: str, columns_of: ColumnsOf, keep: Keep) -> str:
     """A model's query in Spark's SQL.
 
-    columns_of: the names of a Spark query's columns. keep(name, query): works a query out once, under a name that
-    later queries read; asked for what the model marks as materialized, which Spark would work out at each mention.
+    columns_of: the names of a Spark query's columns. keep(name, query): works a query out once, under a name
+    that later queries read; asked for what the model marks as materialized, which Spark would work out at
+    each mention.
 
     Raises:
         sqlglot.errors.ParseError: it is no SQL of DuckDB.
@@ -75,7 +76,7 @@ def spark_query(sql: str, columns_of: ColumnsOf, keep: Keep) -> str:
 
 def _keep_materialized(query: exp.Query, columns_of: ColumnsOf, keep: Keep) -> None:
     named = query.args.get("with_")
-    kept_before: list[exp.Expression] = []
+    kept_before: list[exp.Expr] = []
     for cte in list(named.expressions) if named else []:
         if cte.args.get("materialized"):
             alone = with_before(cte.this, kept_before)

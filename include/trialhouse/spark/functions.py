@@ -6,26 +6,26 @@ from sqlglot import exp
 
 from trialhouse.spark.trees import call, from_within, item_field, number, text
 
-Rule = Callable[..., exp.Expression]
+Rule = Callable[..., exp.Expr]
 
 
-def _has_all(listed: exp.Expression, wanted: exp.Expression) -> exp.Expression:
+def _has_all(listed: exp.Expr, wanted: exp.Expr) -> exp.Expr:
     return exp.EQ(this=exp.ArraySize(this=call("array_except", wanted, listed)), expression=number(0))
 
 
-def _where(listed: exp.Expression, mask: exp.Expression) -> exp.Expression:
+def _where(listed: exp.Expr, mask: exp.Expr) -> exp.Expr:
     pairs = call("arrays_zip", call("coalesce", listed), call("coalesce", mask))
     return call("transform", call("filter", pairs, item_field("1")), item_field("0"))
 
 
-def _reduce(listed: exp.Expression, merge: exp.Expression) -> exp.Expression:
+def _reduce(listed: exp.Expr, merge: exp.Expr) -> exp.Expr:
     """Begins with the first item, which Spark wants to be told."""
     others = exp.Sub(this=exp.ArraySize(this=listed.copy()), expression=number(1))
     rest = call("slice", listed, number(2), call("greatest", others, number(0)))
     return call("reduce", rest, call("get", listed.copy(), number(0)), merge)
 
 
-def _md5_number_lower(value: exp.Expression) -> exp.Expression:
+def _md5_number_lower(value: exp.Expr) -> exp.Expr:
     """The last eight bytes of the digest, the lowest first."""
     digits = [call("substring", call("md5", value.copy()), number(at), number(2)) for at in range(31, 16, -2)]
     whole = call("conv", call("concat", *digits), number(16), number(10))
@@ -50,7 +50,7 @@ def functions(tree: exp.Query) -> exp.Query:
     return from_within(tree, _rule)
 
 
-def _rule(node: exp.Expression) -> exp.Expression:
+def _rule(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.Anonymous):
         rule = BY_NAME.get(node.name.lower())
         return rule(*node.expressions) if rule else node
@@ -60,18 +60,18 @@ def _rule(node: exp.Expression) -> exp.Expression:
     return rule(node) if rule else node
 
 
-def _concat(node: exp.Expression) -> exp.Expression:
+def _concat(node: exp.Expr) -> exp.Expr:
     """A list that is null adds nothing."""
     lists = [node.this, *node.expressions]
     return call("concat", *(call("coalesce", listed, exp.Array(expressions=[])) for listed in lists))
 
 
-def _lower(node: exp.Expression) -> exp.Expression:
+def _lower(node: exp.Expr) -> exp.Expr:
     """Java lowers a dotted İ to two characters and a last Σ to ς; simple case mapping knows neither."""
-    return call("lower", call("translate", node.this, text("İΣ"), text("iσ")))
+    return call("lower", call("translate", node.this, text("İΣ"), text("iσ")))  # noqa: RUF001
 
 
-def _first_or_last(node: exp.Expression) -> exp.Expression:
+def _first_or_last(node: exp.Expr) -> exp.Expr:
     if not isinstance(node.this, exp.Order):
         return node
     (key,) = node.this.expressions
@@ -79,7 +79,7 @@ def _first_or_last(node: exp.Expression) -> exp.Expression:
     return call("min_by" if is_least else "max_by", node.this.this, key.this)
 
 
-BY_TYPE: dict[type[exp.Expression], Rule] = {
+BY_TYPE: dict[type[exp.Expr], Rule] = {
     exp.AnyValue: lambda node: call("any_value", node.this, exp.true()),
     exp.ArrayConcat: _concat,
     exp.ArrayDistinct: lambda node: call("array_distinct", call("array_compact", node.this)),

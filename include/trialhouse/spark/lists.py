@@ -14,22 +14,22 @@ def list_rows(tree: exp.Query) -> exp.Query:
     return tree
 
 
-def is_unnest(node: exp.Expression) -> bool:
+def is_unnest(node: exp.Expr) -> bool:
     """Whether a node of a select list makes rows of a list."""
     return isinstance(node, exp.Unnest | exp.Explode)
 
 
-def is_subscripts(node: exp.Expression) -> bool:
+def is_subscripts(node: exp.Expr) -> bool:
     """Whether a node of a select list numbers the rows of a list."""
     return isinstance(node, exp.Anonymous) and node.name.lower() == "generate_subscripts"
 
 
-def _list_of(node: exp.Expression) -> exp.Expression:
-    listed: exp.Expression = node.this if isinstance(node, exp.Explode) else node.expressions[0]
+def _list_of(node: exp.Expr) -> exp.Expr:
+    listed: exp.Expr = node.this if isinstance(node, exp.Explode) else node.expressions[0]
     return listed
 
 
-def _add_view(select: exp.Select, found: list[exp.Expression], name: str) -> None:
+def _add_view(select: exp.Select, found: list[exp.Expr], name: str) -> None:
     lists = {_list_of(node).sql("duckdb"): _list_of(node).copy() for node in found}
     numbers = {written: place for place, written in enumerate(lists)}
     for node in found:
@@ -49,21 +49,21 @@ def _add_view(select: exp.Select, found: list[exp.Expression], name: str) -> Non
     select.set("laterals", [*(select.args.get("laterals") or []), view])
 
 
-def _item(select: exp.Select, node: exp.Expression, name: str, place: int | None) -> exp.Expression:
-    item: exp.Expression = exp.column(f"{name}_item")
+def _item(select: exp.Select, node: exp.Expr, name: str, place: int | None) -> exp.Expr:
+    item: exp.Expr = exp.column(f"{name}_item")
     if place is not None:
         item = exp.Dot(this=item, expression=exp.to_identifier(str(place), quoted=True))
     return exp.alias_(item, "unnest") if node.parent is select else item
 
 
-def _number(name: str) -> exp.Expression:
+def _number(name: str) -> exp.Expr:
     return exp.paren(exp.Add(this=exp.column(f"{name}_at"), expression=number(1)))
 
 
 def slices(tree: exp.Query) -> exp.Query:
-    """`x[a:b]` and `x[-1]`: sqlglot has counted single places from 0, places from the end and slices are here."""
+    """`x[a:b]` and `x[-1]`; sqlglot has counted single places from 0 already."""
 
-    def rule(node: exp.Expression) -> exp.Expression:
+    def rule(node: exp.Expr) -> exp.Expr:
         if not isinstance(node, exp.Bracket) or len(node.expressions) != 1:
             return node
         (at,) = node.expressions
@@ -76,7 +76,7 @@ def slices(tree: exp.Query) -> exp.Query:
     return from_within(tree, rule)
 
 
-def _length(listed: exp.Expression, at: exp.Slice) -> exp.Expression:
+def _length(listed: exp.Expr, at: exp.Slice) -> exp.Expr:
     """How many items a slice has, which may be none; an end from the end is counted in."""
     end = at.expression
     size = exp.ArraySize(this=listed.copy())
@@ -88,14 +88,14 @@ def _length(listed: exp.Expression, at: exp.Slice) -> exp.Expression:
     return call("greatest", exp.Sub(this=exp.paren(end.copy()), expression=start), number(0))
 
 
-def _minus_one(value: exp.Expression) -> exp.Expression:
+def _minus_one(value: exp.Expr) -> exp.Expr:
     return exp.Sub(this=exp.paren(value.copy()), expression=number(1))
 
 
 def maps(tree: exp.Query) -> exp.Query:
     """`map {'a': 'b'}`; a place asked of it at once binds closer for sqlglot than the map."""
 
-    def rule(node: exp.Expression) -> exp.Expression:
+    def rule(node: exp.Expr) -> exp.Expr:
         if not isinstance(node, exp.ToMap):
             return node
         if isinstance(node.this, exp.Bracket):
@@ -107,8 +107,8 @@ def maps(tree: exp.Query) -> exp.Query:
     return from_within(tree, rule)
 
 
-def _map(struct: exp.Expression) -> exp.Expression:
-    pairs: list[exp.Expression] = []
+def _map(struct: exp.Expr) -> exp.Expr:
+    pairs: list[exp.Expr] = []
     for item in struct.expressions:
         key = item.this
         pairs += [text(key.name) if isinstance(key, exp.Identifier) else key.copy(), item.expression.copy()]
@@ -126,5 +126,3 @@ def lambdas(tree: exp.Query) -> exp.Query:
                     named = found.parent if isinstance(found.parent, exp.Column) else found
                     named.replace(exp.paren(exp.Add(this=exp.to_identifier(place), expression=number(1))))
     return tree
-
-

@@ -30,7 +30,9 @@ def java_pattern(pattern: str) -> str:
         flags, body = "", pattern
     line_ends = {"$": r"(?=\n|\z)", "^": r"(?<=\A|\n)"} if flags == "(?m)" else {"$": r"\z"}
     pieces = {**line_ends, r"\b": WORD_BOUNDARY, r"\B": NO_WORD_BOUNDARY}
-    made = "".join(_java_class(piece) if piece[0] == "[" else pieces.get(piece, piece) for piece in PIECES.findall(body))
+    made = "".join(
+        _java_class(piece) if piece[0] == "[" else pieces.get(piece, piece) for piece in PIECES.findall(body)
+    )
     return ("(?diu)" if flags == "(?i)" else "(?d)") + made
 
 
@@ -55,14 +57,14 @@ def java_replacement(replacement: str, groups_before: int = 0) -> str:
 def constants(tree: exp.Query) -> exp.Query:
     """`'a' || 'b'` as one literal: an expression has to be one to be read."""
 
-    def rule(node: exp.Expression) -> exp.Expression:
+    def rule(node: exp.Expr) -> exp.Expr:
         value = _literal(node) if isinstance(node, exp.DPipe) else None
         return node if value is None else text(value)
 
     return from_within(tree, rule)
 
 
-def _literal(node: exp.Expression) -> str | None:
+def _literal(node: exp.Expr) -> str | None:
     if isinstance(node, exp.Paren):
         return _literal(node.this)
     if isinstance(node, exp.Literal) and node.is_string:
@@ -80,7 +82,7 @@ def regular_expressions(tree: exp.Query) -> exp.Query:
     return from_within(tree, _rule)
 
 
-def _rule(node: exp.Expression) -> exp.Expression:
+def _rule(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.RegexpFullMatch):
         return exp.RegexpLike(this=node.this, expression=text(java_pattern(f"^(?:{_pattern(node)})$")))
     if isinstance(node, exp.RegexpLike):
@@ -95,14 +97,14 @@ def _rule(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def _pattern(node: exp.Expression) -> str:
+def _pattern(node: exp.Expr) -> str:
     if not isinstance(node.expression, exp.Literal):
         raise ValueError(f"an expression has to be a literal: {node.sql('duckdb')}")
     return str(node.expression.name)
 
 
-def _replaced(node: exp.RegexpReplace) -> exp.Expression:
-    """Without 'g' the first alone is replaced, which Spark does not know: what stands before it is kept as a group."""
+def _replaced(node: exp.RegexpReplace) -> exp.Expr:
+    """Spark replaces every one; where the first alone is meant, what is before it is a group that stays."""
     pattern, replacement = java_pattern(_pattern(node)), node.args["replacement"].name
     modifiers = node.args.get("modifiers")
     if modifiers is not None and "g" in modifiers.name:
@@ -112,11 +114,11 @@ def _replaced(node: exp.RegexpReplace) -> exp.Expression:
     return call("regexp_replace", node.this, text(first), text("$1" + java_replacement(replacement, 1)))
 
 
-def _extracted(node: exp.RegexpExtract) -> exp.Expression:
+def _extracted(node: exp.RegexpExtract) -> exp.Expr:
     pattern, group = text(java_pattern(_pattern(node))), node.args.get("group") or number(0)
     if not isinstance(group, exp.Array):
         return call("regexp_extract", node.this, pattern, group)
-    fields: list[exp.Expression] = []
+    fields: list[exp.Expr] = []
     for place, name in enumerate(group.expressions, 1):
         fields += [text(name.name), call("regexp_extract", node.this.copy(), pattern.copy(), number(place))]
     return call("named_struct", *fields)

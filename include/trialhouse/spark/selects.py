@@ -10,10 +10,12 @@ DEPTH_OF_NAMES = 5
 
 
 def inlined_aliases(tree: exp.Query) -> exp.Query:
-    """A select list's own name where Spark does not know it yet, in windows, lists made rows and conditions."""
+    """A select list's own name where Spark does not know it: in windows, lists made rows, conditions."""
     for select in list(tree.find_all(exp.Select)):
         named = {made.alias: made.this for made in select.expressions if _is_own_name(made)}
-        places = [n for n in selected(select) if isinstance(n, exp.Window) or is_unnest(n) or is_subscripts(n)]
+        places = [
+            n for n in selected(select) if isinstance(n, exp.Window) or is_unnest(n) or is_subscripts(n)
+        ]
         places += [select.args["where"]] if select.args.get("where") else []
         for _ in range(DEPTH_OF_NAMES if named else 0):
             for place in places:
@@ -21,14 +23,14 @@ def inlined_aliases(tree: exp.Query) -> exp.Query:
     return tree
 
 
-def _is_own_name(made: exp.Expression) -> bool:
-    """Whether a select list gives a new name; a name that it makes of the column so called is that column's still."""
+def _is_own_name(made: exp.Expr) -> bool:
+    """Whether a select list gives a name of its own: made of a column so called, it stays the column's."""
     return isinstance(made, exp.Alias) and not any(
         column.name == made.alias and not column.table for column in made.this.find_all(exp.Column)
     )
 
 
-def _write_out(select: exp.Select, place: exp.Expression, named: dict[str, exp.Expression]) -> None:
+def _write_out(select: exp.Select, place: exp.Expr, named: dict[str, exp.Expr]) -> None:
     for column in list(place.find_all(exp.Column)):
         expression = named.get(column.name) if not column.table else None
         if expression is None or column.find_ancestor(exp.Select) is not select:
@@ -59,26 +61,24 @@ def _join_until_next(join: exp.Join) -> None:
         partition_by=[exp.column(key) for key in keys],
         order=exp.Order(expressions=[exp.Ordered(this=exp.column(since.name), desc=not looks_back)]),
     )
-    rows = join.this.copy()
-    rows.set("alias", None)
-    followed = exp.select("*", exp.alias_(next_row, "followed_at")).from_(rows)
+    followed = exp.select("*", exp.alias_(next_row, "followed_at")).from_(join.this.copy())
     join.set("this", followed.where(exp.not_(is_null(exp.column(since.name)))).subquery(other))
     follower = exp.column("followed_at", table=other)
     is_not_followed = _compared(later, looks_back=looks_back)(this=at.copy(), expression=follower.copy())
     join.set("on", exp.and_(*conditions, exp.or_(is_null(follower), is_not_followed)))
 
 
-def _conditions(on: exp.Expression) -> list[exp.Expression]:
+def _conditions(on: exp.Expr) -> list[exp.Expr]:
     return list(on.flatten()) if isinstance(on, exp.And) else [on]
 
 
-def _side(condition: exp.Expression, table: str) -> exp.Expression:
+def _side(condition: exp.Expr, table: str) -> exp.Expr:
     """The side of a comparison that is a column of the table."""
     sides = (condition.this, condition.expression)
     return next(side for side in sides if isinstance(side, exp.Column) and side.table == table)
 
 
-def _compared(later: exp.Expression, *, looks_back: bool) -> type[exp.Binary]:
+def _compared(later: exp.Expr, *, looks_back: bool) -> type[exp.Binary]:
     """How the time asked for compares with the row after the one found."""
     if isinstance(later, exp.GT | exp.LT):
         return exp.LTE if looks_back else exp.GTE
@@ -119,7 +119,8 @@ def replaced_columns(tree: exp.Query) -> exp.Query:
             leave_out(star, [made.alias for made in replaced])
             star.set("replace", None)
             listed = star.parent if isinstance(star.parent, exp.Column) else star
-            select = listed.parent
+            select = listed.find_ancestor(exp.Select)
+            assert select is not None, "a star is in a select list"
             place = select.expressions.index(listed) + 1
             after = select.expressions[place:]
             select.set("expressions", [*select.expressions[:place], *replaced, *after])

@@ -6,18 +6,20 @@ from sqlglot import exp
 
 
 def unions_by_name(query: exp.Query, columns_of: Callable[[str], list[str]]) -> exp.Query:
-    """Both sides of a union list the columns of both, null where a side has none; the engine tells which they are."""
+    """Both sides list the columns of both, null where a side has none; the engine tells which there are."""
     while union := _next_union(query):
         sides = (union.this, union.expression)
         columns = [columns_of(_in_place(union, side).sql("spark")) for side in sides]
         names = list(dict.fromkeys([*columns[0], *columns[1]]))
         for side, own in zip(sides, columns, strict=True):
-            side.replace(exp.select(*(_column(name, own) for name in names)).from_(side.copy().subquery("side")))
+            side.replace(
+                exp.select(*(_column(name, own) for name in names)).from_(side.copy().subquery("side"))
+            )
         union.set("by_name", False)
     return query
 
 
-def with_before(query: exp.Query, named_before: list[exp.Expression]) -> exp.Query:
+def with_before(query: exp.Query, named_before: list[exp.Expr]) -> exp.Query:
     """A query with what is defined before it."""
     alone = query.copy()
     own = alone.args.get("with_")
@@ -41,8 +43,8 @@ def _next_union(query: exp.Query) -> exp.Union | None:
 
 def _in_place(union: exp.Union, side: exp.Query) -> exp.Query:
     """A side as a query of its own, with what is defined before it all the way out."""
-    named_before: list[exp.Expression] = []
-    inside: exp.Expression | None = union
+    named_before: list[exp.Expr] = []
+    inside: exp.Expr | None = union
     while inside is not None:
         named = inside.args.get("with_")
         if named:
@@ -51,8 +53,8 @@ def _in_place(union: exp.Union, side: exp.Query) -> exp.Query:
     return with_before(side, named_before)
 
 
-def _before(named: exp.With, union: exp.Union) -> list[exp.Expression]:
-    before: list[exp.Expression] = []
+def _before(named: exp.With, union: exp.Union) -> list[exp.Expr]:
+    before: list[exp.Expr] = []
     for cte in named.expressions:
         if any(node is union for node in cte.walk()):
             break
@@ -60,5 +62,5 @@ def _before(named: exp.With, union: exp.Union) -> list[exp.Expression]:
     return before
 
 
-def _column(name: str, own: list[str]) -> exp.Expression:
+def _column(name: str, own: list[str]) -> exp.Expr:
     return exp.column(name, quoted=True) if name in own else exp.alias_(exp.null(), name, quoted=True)

@@ -150,3 +150,6 @@ select nfc_normalize('e' || chr(769)) as a
 
 -- days between
 select date_diff('day', date '2024-02-28', date '2024-03-01') as a, cast(date '2024-01-31' + interval 1 month as date)::varchar as b
+
+-- division
+select 1.0 / 24 as a, 1 / 3 as b, 7 // 2 as c, 365.25 / 12 as d, 0.5 * 3 as e, 2 / 4.0 + 1 as f

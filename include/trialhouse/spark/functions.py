@@ -71,6 +71,12 @@ def _lower(node: exp.Expr) -> exp.Expr:
     return call("lower", call("translate", node.this, text("İΣ"), text("iσ")))  # noqa: RUF001
 
 
+def _divided(node: exp.Expr) -> exp.Expr:
+    """Spark divides decimals to a decimal of few places; DuckDB's division is of doubles."""
+    node.set("this", exp.Cast(this=node.this.copy(), to=exp.DataType.build("double")))
+    return node
+
+
 def _first_or_last(node: exp.Expr) -> exp.Expr:
     if not isinstance(node.this, exp.Order):
         return node
@@ -84,6 +90,7 @@ BY_TYPE: dict[type[exp.Expr], Rule] = {
     exp.ArrayConcat: _concat,
     exp.ArrayDistinct: lambda node: call("array_distinct", call("array_compact", node.this)),
     exp.ArrayOverlaps: lambda node: call("arrays_overlap", node.this, node.expression),
+    exp.Div: _divided,
     exp.First: _first_or_last,
     exp.Last: _first_or_last,
     exp.Lower: _lower,

@@ -1,15 +1,6 @@
 {#- The ids of the batch of trials that an incremental model is writing; all of them, where none is. -#}
 {% macro in_batch() -%}
-    {{ adapter.dispatch('in_batch', 'trialhouse')() }}
-{%- endmacro %}
-
-{% macro default__in_batch() -%}
     nct_id between coalesce(getvariable('first_nct_id'), '') and coalesce(getvariable('last_nct_id'), '~')
-{%- endmacro %}
-
-{#- Spark parts a table by itself. -#}
-{% macro spark__in_batch() -%}
-    true
 {%- endmacro %}
 
 {#- Variables are a connection's own: dbt's other threads write other batches. -#}

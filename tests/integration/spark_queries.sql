@@ -153,3 +153,6 @@ select date_diff('day', date '2024-02-28', date '2024-03-01') as a, cast(date '2
 
 -- division
 select 1.0 / 24 as a, 1 / 3 as b, 7 // 2 as c, 365.25 / 12 as d, 0.5 * 3 as e, 2 / 4.0 + 1 as f
+
+-- a batch that is not begun
+select k from given where k between coalesce(getvariable('first_nct_id'), '') and coalesce(getvariable('last'), '~')

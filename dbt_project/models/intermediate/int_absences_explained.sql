@@ -46,7 +46,7 @@ answers as (
         on
             absences.nct_id = departures.nct_id
             and absences.last_seen_date < departures.absent_on
-            and (absences.returned_on is null or departures.absent_on < absences.returned_on)
+            and (absences.returned_on is null or absences.returned_on > departures.absent_on)
     group by absences.nct_id, absences.absent_from
 
 ),

@@ -35,7 +35,9 @@ final as (
         ---------- lists
         arms_interventions_module.armGroups as arms,
         arms_interventions_module.interventions as interventions,
-        list_sort(list_distinct(list_transform(arms_interventions_module.interventions, lambda item: item.type)))
+        list_sort(
+            list_distinct(list_transform(arms_interventions_module.interventions, lambda item: item.type))
+        )
             as intervention_types,
         outcomes_module.primaryOutcomes as primary_outcomes,
         outcomes_module.secondaryOutcomes as secondary_outcomes,

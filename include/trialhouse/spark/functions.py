@@ -34,6 +34,8 @@ def _md5_number_lower(value: exp.Expr) -> exp.Expr:
 
 BY_NAME: dict[str, Rule] = {
     "arg_max_null": lambda value, by: call("max_by", value, by),
+    # No batch is begun there: Spark parts a table by itself.
+    "getvariable": lambda _: exp.null(),
     "list_has_all": _has_all,
     "list_intersect": lambda one, other: call("array_intersect", one, other),
     "list_last": lambda listed: call("try_element_at", listed, number(-1)),

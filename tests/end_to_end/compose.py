@@ -117,7 +117,10 @@ class Machine:
                 time.sleep(1)
 
     def log_of(self, name: str) -> str:
-        return (self.logs / f"{name}.log").read_text()[-4_000:]
+        return self.whole_log_of(name)[-4_000:]
+
+    def whole_log_of(self, name: str) -> str:
+        return (self.logs / f"{name}.log").read_text()
 
     def kill_all(self) -> None:
         """As when the power fails: every process of every service, at once."""

@@ -33,6 +33,7 @@ from trialhouse.slack_stand_in import running_slack
 
 AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer")
 COMPILER = shutil.which("cc") or shutil.which("gcc") or ""
+REDIS = shutil.which("redis-server") or ""
 PUBLICATION = time_of_day(15, tzinfo=UTC)
 DAGS = ("ctgov_ingest", "ctgov_build", "ctgov_alert")
 SECONDS_A_DAY = 240
@@ -96,6 +97,12 @@ def test_no_secret_stands_in_the_file_and_only_tasks_see_the_outbox(secrets: dic
     assert knowing == {"scheduler", "worker"}
     volumes = yaml.safe_load(FILE.read_text())["volumes"]
     assert {"data", "postgres", "backups"} <= set(volumes)
+
+
+def test_celery_s_executor_loads_with_the_locked_packages() -> None:
+    loaded = "import airflow.providers.celery.executors.celery_executor as module; module.CeleryExecutor"
+    ended = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
 
 
 # ---------- Airflow as its services run
@@ -193,8 +200,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def deployed(folder: Path, source: GeneratedRegistry, secrets: dict[str, str]) -> Iterator[Deployment]:
-    """PostgreSQL with its databases, a registry and Slack; nothing of Airflow runs yet."""
+def deployed(
+    folder: Path, source: GeneratedRegistry, values: dict[str, str], **addresses: str
+) -> Iterator[Deployment]:
+    """PostgreSQL with its databases, a registry and Slack; nothing of Airflow runs yet.
+
+    values: the variables of the file. addresses: of other services, by their name there.
+    """
     home, logs = folder / "home", folder / "logs"
     logs.mkdir()
     port = free_port()
@@ -204,12 +216,13 @@ def deployed(folder: Path, source: GeneratedRegistry, secrets: dict[str, str]) -
         running_slack(folder / "slack") as (slack, messages),
         running_postgres(clock.environment) as postgres,
     ):
-        environment = {**os.environ, **postgres.environment, **secrets}
+        environment = {**os.environ, **postgres.environment, **values}
         subprocess.run(["bash", PROJECT / "deploy" / "create_databases.sh"], env=environment, check=True)
         connection = {"conn_type": "slackwebhook", "host": f"{slack}/services", "password": "T0/B0/made-up"}
         machine = Machine(
-            services=services(secrets),
-            addresses={
+            services=services(values),
+            addresses=addresses
+            | {
                 "@postgres:5432": f"@127.0.0.1:{postgres.port}",
                 "http://api-server:8080": f"http://127.0.0.1:{port}",
                 "/home/trialhouse/data": str(home),
@@ -222,7 +235,7 @@ def deployed(folder: Path, source: GeneratedRegistry, secrets: dict[str, str]) -
             clock=clock.environment | {"AIRFLOW__API__PORT": str(port)},
             logs=logs,
         )
-        api = Api(f"http://127.0.0.1:{port}", secrets["TRIALHOUSE_API_PASSWORD"])
+        api = Api(f"http://127.0.0.1:{port}", values["TRIALHOUSE_API_PASSWORD"])
         try:
             yield Deployment(machine, api, clock, home, messages, postgres)
         finally:
@@ -309,6 +322,42 @@ def test_days_by_the_clock_a_power_failure_and_missed_days_lose_nothing(
     assert len(texts) == len(set(texts)) > 0
     assert lake_picture(deployment.home).keys() == set(map(str, days))
     assert count_rows(published_rows(deployment.home)) > 1_000
+
+
+@pytest.mark.torture
+@pytest.mark.skipif(not COMPILER or not REDIS, reason="not run: it needs a C compiler and redis-server")
+def test_a_worker_of_celery_runs_the_tasks_of_a_day(tmp_path: Path, secrets: dict[str, str]) -> None:
+    source = GeneratedRegistry(size=60, days=1)
+    [day] = source.days()
+    values = secrets | {"TRIALHOUSE_EXECUTOR": "CeleryExecutor"}
+    with (
+        running_redis(secrets["REDIS_PASSWORD"]) as redis,
+        deployed(tmp_path, source, values, **{"@redis:6379": redis}) as deployment,
+    ):
+        machine = deployment.machine
+        deployment.clock.set_to(just_before(day))
+        prepared = machine.run("prepare")
+        assert prepared.returncode == 0, prepared.stderr
+        start(deployment)
+        machine.start("worker")
+        deployment.api.asked("/dags/ctgov_ingest", {"is_paused": False}, "PATCH")
+        deployment.wait_for([day])
+        tasks = machine.whole_log_of("worker").count("succeeded in")
+    found = deployment.rows("select snapshot_date from marts.dim_snapshots")
+    assert found == [(day,)]
+    assert tasks >= 8
+
+
+@contextmanager
+def running_redis(password: str) -> Iterator[str]:
+    """A Redis that forgets, as the one in the file; `@host:port`."""
+    port = free_port()
+    command = [REDIS, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--requirepass", password]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as redis:
+        try:
+            yield f"@127.0.0.1:{port}"
+        finally:
+            redis.terminate()
 
 
 def back_up_and_restore(deployment: Deployment, folder: Path) -> None:

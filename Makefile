@@ -33,7 +33,8 @@ test: $(READY) ## Run every test but the long ones of `make torture`, two module
 	@bash bin/setup-for-tests
 	@$(RUN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-torture: $(READY) ## Kill, fill the disk, damage records by the thousand: half an hour, figures at the end
+torture: $(READY) ## Kill, fill the disk, damage records by the thousand: about an hour, figures at the end
+	@bash bin/setup-for-tests redis-server
 	@$(RUN)/python -m pytest tests -m torture -s
 
 check: $(READY) ## Lint, formats, types, SQL

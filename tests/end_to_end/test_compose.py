@@ -300,10 +300,10 @@ def backfill_of(days: list[date]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.torture
 @pytest.mark.skipif(not COMPILER, reason="not run: the clock of the test needs a C compiler")
 @pytest.mark.parametrize(
-    ("by_clock", "missed"),
-    [pytest.param(1, 2, id="short"), pytest.param(3, 5, id="long", marks=pytest.mark.torture)],
+    ("by_clock", "missed"), [pytest.param(1, 2, id="short"), pytest.param(3, 5, id="long")]
 )
 def test_days_by_the_clock_a_power_failure_and_missed_days_lose_nothing(
     tmp_path: Path, secrets: dict[str, str], by_clock: int, missed: int

@@ -1,6 +1,6 @@
 # One image for Airflow's services and the command line, one more for Superset: the locked environment, the project,
 # a user without rights. Nothing is written below the project; all state is below /home/trialhouse/data.
-FROM python:3.12.11-slim-bookworm AS trialhouse
+FROM python:3.11.13-slim-bookworm AS trialhouse
 RUN apt-get update \
     && apt-get install -y --no-install-recommends make \
     && rm -rf /var/lib/apt/lists/* \

@@ -5,6 +5,7 @@ No Docker is needed: each service is a plain process with the command and enviro
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -97,6 +98,19 @@ def test_no_secret_stands_in_the_file_and_only_tasks_see_the_outbox(secrets: dic
     assert knowing == {"scheduler", "worker"}
     volumes = yaml.safe_load(FILE.read_text())["volumes"]
     assert {"data", "postgres", "backups"} <= set(volumes)
+
+
+def test_volumes_lie_on_folders_that_belong_to_the_user_of_the_image(secrets: dict[str, str]) -> None:
+    """Docker gives a new volume the owner of the folder that it covers, and to root what covers none."""
+    made = re.findall(r"/home/trialhouse/data/\S+", (PROJECT / "Dockerfile").read_text().split("chown")[0])
+    of_our_user = {"/home/trialhouse/data", *made}
+    for name, service in services(secrets).items():
+        owned = {"/var/lib/postgresql/data"} if service["image"].startswith("postgres:") else of_our_user
+        for volume in service.get("volumes", []):
+            source, target = (
+                volume.split(":")[:2] if isinstance(volume, str) else (volume["source"], volume["target"])
+            )
+            assert source.startswith("./") or target in owned, f"{name}: {target} would be root's"
 
 
 def test_celery_s_executor_loads_with_the_locked_packages() -> None:

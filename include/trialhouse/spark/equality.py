@@ -135,19 +135,28 @@ def _compared(twin: TwinSettings) -> Iterator[TableCompared]:
             where table_schema in ('marts', 'parts', 'personal') order by all
         """).fetchall()
         for schema, table in tables:
-            rows = _rows_compared(con, f"{schema}.{table}", twin.spark_folder / "tables")
+            rows = rows_compared(con, f"{schema}.{table}", twin.spark_folder / "tables")
             seconds = (duckdb_seconds[table], spark_seconds[table])
             yield TableCompared(f"{schema}.{table}", *rows, *(round(each, 1) for each in seconds))
 
 
-def _rows_compared(con: duckdb.DuckDBPyConnection, table: str, folder: Path) -> tuple[int, int, int, int]:
-    """Rows of DuckDB, of Spark, of DuckDB alone, of Spark alone; Spark's with DuckDB's types."""
-    columns = ", ".join(
-        f'cast("{name}" as {kind}) as "{name}"'
-        for name, kind, *_ in con.execute(f"describe {table}").fetchall()
+def rows_compared(con: duckdb.DuckDBPyConnection, table: str, folder: Path) -> tuple[int, int, int, int]:
+    """Rows of DuckDB, of Spark, of DuckDB alone, of Spark alone.
+
+    Where types differ both are read as the wider one, so that neither is rounded to the other.
+
+    Raises:
+        BuildFailed: the columns are not the same.
+    """
+    made = f"read_parquet('{folder}/{table}/*.parquet')"
+    names, spark_names = (
+        [row[0] for row in con.execute(f"describe from {of}").fetchall()] for of in (table, made)
     )
+    if sorted(names) != sorted(spark_names):
+        raise BuildFailed(f"{table} has other columns on Spark: {sorted(set(names) ^ set(spark_names))}")
     duckdb_rows = f"(select * from {table})"
-    spark_rows = f"(select {columns} from read_parquet('{folder}/{table}/*.parquet'))"
+    columns = ", ".join(f'"{name}"' for name in names)
+    spark_rows = f"(select {columns} from {made})"
     counts = [
         con.execute(f"select count(*) from ({query})").fetchall()[0][0]
         for query in (
